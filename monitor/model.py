@@ -90,7 +90,9 @@ class FeedState:
     last_success: datetime | None = None
     last_new: datetime | None = None
     failures: int = 0  # in a row
-    error_class: str = ""  # dns connect tls timeout network protocol too_large encoding redirect blocked auth gone not_found
+    error_class: str = (
+        ""  # dns connect tls timeout network protocol too_large encoding redirect blocked auth gone not_found
+    )
     #                        rate_limited server http empty not_a_feed parse
     error: str = ""  # for people
     moved_to: str = ""  # a permanent redirect we saw
