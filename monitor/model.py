@@ -280,6 +280,19 @@ class Placement:
     cites: str = ""  # outlet or agency that the article only passes on, "" = own reporting
 
 
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who reports a story, the article at hand included. Copies and mere citations of a counted outlet add nobody."""
+
+    owners: int  # independent voices
+    languages: tuple[str, ...]
+    copies: int
+    only: str = ""  # the one kind every outlet is of: "state_affiliated", else a language or country; "" = mixed
+    first: datetime | None = None  # when the first and the last of them published
+    last: datetime | None = None
+    of_kind: tuple[tuple[str, int], ...] = ()  # owners of a kind: ("state_affiliated", 2), ("RS", 3), ("sq", 1)
+
+
 # --- alerts -----------------------------------------------------------------------------------------------------
 
 
