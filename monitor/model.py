@@ -348,6 +348,20 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class BacklogItem:
+    """A match in a feed's first window: kept quiet singly, told in one digest."""
+
+    decision: int  # row id
+    article: str
+    outlet: str
+    title: str
+    url: str
+    severity: Severity
+    rules: tuple[str, ...]
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A verbatim sentence with its origin."""
 

@@ -35,6 +35,9 @@ class Place:
         return Problem(self.file, self.line, self.column, code, what, suggestion, severity, self.excerpt)  # type: ignore[arg-type]
 
 
+NOWHERE = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A value with its place: a string, a list of nodes, or a mapping (in file order) of strings to nodes."""

@@ -1,0 +1,146 @@
+"""From a decision to an alert: everything a message needs, in one value. Pure."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from monitor.model import (
+    Alert,
+    Article,
+    BacklogItem,
+    Decision,
+    DevelopmentKind,
+    Mark,
+    Outlet,
+    Placement,
+    Quote,
+    Severity,
+    Told,
+    Verdict,
+    Voices,
+)
+
+OPERATOR = "operator"
+DIGEST_LINES = 10
+
+
+def compose(
+    decision: Decision,
+    article: Article,
+    fired: Sequence[Verdict],
+    placement: Placement,
+    told: Told,
+    voices: Voices,
+    quotes: Sequence[Quote],
+    *,
+    story: str,
+    places: Collection[str],
+    language: str,
+    rule_set: str,
+    now: datetime,
+) -> Alert:
+    """The alert for a decision to speak.
+
+    `fired` are the verdicts that fire; `places` the ids of concepts that are places; `language` is the reader's: an
+    article in it gives its own headline as the title, any other the title of the leading rule, which says in the
+    reader's words what happened.
+    """
+    order = {rule: position for position, rule in enumerate(decision.rules)}
+    heard = sorted((v for v in fired if v.rule in order), key=lambda verdict: order[verdict.rule])
+    evidence = [item for verdict in heard for item in verdict.evidence]
+    return Alert(
+        id=f"{story}-{told.developments}",
+        story=story,
+        development=told.developments,
+        kind=decision.development or DevelopmentKind.FIRST_REPORT,
+        severity=decision.severity or Severity.INFO,
+        title=article.title if article.language == language and article.title else heard[0].title,
+        place=next((item.words for item in evidence if item.concept in places), ""),
+        outlets=voices.owners,
+        rules=tuple((verdict.rule, verdict.title) for verdict in heard),
+        concepts=tuple(dict.fromkeys(item.label for item in evidence)),
+        quotes=tuple(quotes),
+        marks=_marks(article, heard, voices),
+        published=article.published,
+        seen=article.first_seen,
+        made=now,
+        rule_set=rule_set,
+        notes=_notes(placement, voices),
+    )
+
+
+def _marks(article: Article, heard: Sequence[Verdict], voices: Voices) -> tuple[str, ...]:
+    """What limits our trust: disputed (with the sentence that disputes), unverified, one side only."""
+    marks: dict[str, Mark] = {}
+    for mark in (mark for verdict in heard for mark in verdict.marks):
+        marks.setdefault(mark.kind, mark)
+    texts = {sentence.index: sentence.text for sentence in article.sentences}
+    lines = []
+    if "disputed" in marks:
+        lines.append(f"disputed: “{texts.get(marks['disputed'].sentence, marks['disputed'].words)}”")
+    if "unverified" in marks:
+        lines.append(f"unverified: “{marks['unverified'].words}”")
+    if voices.only:
+        lines.append(f"only {voices.only} report this")
+    return tuple(lines)
+
+
+def _notes(placement: Placement, voices: Voices) -> tuple[str, ...]:
+    notes = []
+    if voices.copies:
+        notes.append(f"copies: {voices.copies}")
+    if placement.related:
+        notes.append("may continue " + ", ".join(f"#{story[:6]}" for story in placement.related))
+    return tuple(notes)
+
+
+def compose_digest(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet], now: datetime, rule_set: str) -> Alert:
+    """One alert for everything that the feeds' first windows would have said, gravest and newest first.
+
+    `items` must not be empty. Raises ValueError if it is.
+    """
+    ordered = sorted(items, key=lambda item: (-item.severity, -item.published.timestamp(), item.article))
+    lines = []
+    for item in ordered[:DIGEST_LINES]:
+        name = outlets[item.outlet].name if item.outlet in outlets else item.outlet
+        lines.append(
+            f"{item.severity.label.upper()} · {item.title} — {name}, {item.published:%d %b %H:%M} UTC\n{item.url}"
+        )
+    if len(ordered) > DIGEST_LINES:
+        lines.append(f"… and {len(ordered) - DIGEST_LINES} more")
+    title = f"Already in the feeds when watching began: {len(ordered)} matching articles of the last 48 hours"
+    return _plain("digest", title, lines, max(item.severity for item in ordered), now, rule_set)
+
+
+def compose_operator(title: str, lines: Sequence[str], now: datetime, rule_set: str) -> Alert:
+    """An alert about the program itself. The same words on the same day give the same alert id."""
+    return _plain(OPERATOR, title, lines, Severity.HIGH, now, rule_set, f"{now:%Y-%m-%d}")
+
+
+def _plain(
+    kind: str, title: str, lines: Sequence[str], severity: Severity, now: datetime, rule_set: str, salt: str = ""
+) -> Alert:
+    digest = hashlib.blake2b("\n".join((kind, title, *lines, salt)).encode(), digest_size=10).digest()
+    identity = base64.b32encode(digest).decode().lower()[:10]
+    return Alert(
+        id=f"{kind}-{identity}",
+        story=identity,
+        development=0,
+        kind=kind,  # type: ignore[arg-type]
+        severity=severity,
+        title=title,
+        place="",
+        outlets=0,
+        rules=(),
+        concepts=(),
+        quotes=(),
+        marks=(),
+        published=now,
+        seen=now,
+        made=now,
+        rule_set=rule_set,
+        notes=tuple(lines),
+    )

@@ -1,0 +1,266 @@
+"""monitor.yaml and the environment -> Settings, or every problem at once.
+
+Secrets come from the environment (`url: "${NAME}"`) or from a file (`url_file: path`); they are never shown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from monitor.errors import BadConfiguration, Problem
+from monitor.model import Severity
+from monitor.yamlfile import NOWHERE, Node, Place, did_you_mean, read_yaml, unknown_keys
+
+LANGUAGES = ("en", "sq", "sr", "mk")
+SEVERITIES = tuple(severity.label for severity in Severity)
+DEFAULT_PACK = "kosovo-serbia"
+
+_TOP = (
+    "version",
+    "language",
+    "timezone",
+    "pack",
+    "overlay",
+    "bundled_feeds",
+    "database",
+    "contact",
+    "channels",
+    "routes",
+)
+_CHANNEL = ("url", "url_file", "min_severity", "languages")
+_ROUTE = ("rules", "tags", "min_severity", "send")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """A named place to send. `url` is a secret: an Apprise URL, `terminal://` or `mailbox:///folder`."""
+
+    name: str
+    url: str = field(repr=False)
+    place: Place = NOWHERE
+    min_severity: Severity = Severity.INFO
+    languages: tuple[str, ...] = ()  # only articles in these languages; () = all
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Alerts of these rules, tags or severities go to these channels instead of to all."""
+
+    send: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    min_severity: Severity = Severity.INFO
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided. Paths are absolute."""
+
+    language: str = "en"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    pack: Path = Path()
+    overlay: Path | None = None
+    bundled_feeds: bool = True
+    database: str = ""
+    contact: str = ""  # an address that outlets can write to; part of the User-Agent
+    channels: tuple[ChannelSettings, ...] = ()
+    routes: tuple[Route, ...] = ()
+    file: Path | None = None
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that rules are read from; later ones override earlier ones."""
+        return (self.pack, self.overlay) if self.overlay else (self.pack,)
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where the database lives unless monitor.yaml says otherwise (XDG base directory specification 0.8)."""
+    base = environ.get("STATE_DIRECTORY") or environ.get("XDG_STATE_HOME") or "~/.local/state"
+    folder = Path(base).expanduser()
+    return folder if environ.get("STATE_DIRECTORY") else folder / "newsmonitor"
+
+
+def packs_folder() -> Path:
+    """The bundled region packs: inside the installed package, or `rules/` beside it in a checkout."""
+    here = Path(__file__).resolve().parent
+    installed = here / "packs"
+    return installed if installed.is_dir() else here.parent / "rules"
+
+
+def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of a file, or the defaults (bundled pack, SQLite in the state folder, terminal) without one.
+
+    Raises BadConfiguration with every problem found.
+    """
+    environ = os.environ if environ is None else environ
+    if path is None:
+        return Settings(
+            pack=packs_folder() / DEFAULT_PACK,
+            database=str(state_folder(environ) / "monitor.db"),
+            channels=(ChannelSettings("terminal", "terminal://"),),
+        )
+    root, problems = read_yaml(path)
+    if root is None:
+        raise BadConfiguration(tuple(problems))
+    reader = _Reader(path.resolve().parent, environ, problems)
+    settings = reader.settings(root, path.resolve())
+    if problems:
+        raise BadConfiguration(tuple(sorted(problems)))
+    return settings
+
+
+class _Reader:
+    """Reads one monitor.yaml, collecting problems instead of stopping at the first."""
+
+    def __init__(self, base: Path, environ: Mapping[str, str], problems: list[Problem]) -> None:
+        self.base = base
+        self.environ = environ
+        self.problems = problems
+
+    def settings(self, root: Node, path: Path) -> Settings:
+        self.problems += unknown_keys(root, _TOP, "monitor.yaml", "C101")
+        version = root.get("version")
+        if version is None or version.text != "1":
+            place = version.place if version else root.place
+            self.problems.append(place.problem("C001", "the file must say “version: 1”."))
+        channels = self._channels(root.get("channels"))
+        names = tuple(channel.name for channel in channels)
+        overlay = root.get("overlay")
+        return Settings(
+            language=self._one_of(root.get("language"), LANGUAGES, "en"),
+            zone=self._zone(root.get("timezone")),
+            pack=self._pack(root.get("pack")),
+            overlay=self._folder(overlay) if overlay and overlay.text else None,
+            bundled_feeds=self._one_of(root.get("bundled_feeds"), ("on", "off"), "on") == "on",
+            database=self._database(root.get("database")),
+            contact=self._text(root.get("contact")),
+            channels=channels or (ChannelSettings("terminal", "terminal://"),),
+            routes=self._routes(root.get("routes"), names),
+            file=path,
+        )
+
+    def _say(self, node: Node, code: str, what: str, suggestion: str = "") -> None:
+        self.problems.append(node.place.problem(code, what, suggestion))
+
+    def _text(self, node: Node | None) -> str:
+        if node is None:
+            return ""
+        if not node.is_text:
+            self._say(node, "C102", "one text is expected here.")
+        return node.text
+
+    def _one_of(self, node: Node | None, known: tuple[str, ...], default: str) -> str:
+        if node is None:
+            return default
+        if node.text not in known:
+            hint = did_you_mean(node.text, known) or "one of: " + ", ".join(known)
+            self._say(node, "C103", f"“{node.text}” is not possible here.", hint)
+            return default
+        return node.text
+
+    def _severity(self, node: Node | None) -> Severity:
+        return Severity.of(self._one_of(node, SEVERITIES, "info"))
+
+    def _zone(self, node: Node | None) -> ZoneInfo:
+        name = self._text(node) or "UTC"
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            assert node is not None
+            self._say(node, "C104", f"“{name}” is not a time zone.", "write it as Europe/Belgrade")
+            return ZoneInfo("UTC")
+
+    def _path(self, text: str) -> Path:
+        return (self.base / Path(text).expanduser()).resolve()
+
+    def _folder(self, node: Node) -> Path:
+        folder = self._path(node.text)
+        if not folder.is_dir():
+            self._say(node, "C105", f"there is no folder “{node.text}”.", f"looked for {folder}")
+        return folder
+
+    def _pack(self, node: Node | None) -> Path:
+        if node is None or not node.text:
+            return packs_folder() / DEFAULT_PACK
+        if "/" in node.text or node.text.startswith("."):
+            return self._folder(node)
+        bundled = sorted(folder.name for folder in packs_folder().iterdir() if folder.is_dir())
+        if node.text not in bundled:
+            hint = did_you_mean(node.text, bundled) or "bundled packs: " + ", ".join(bundled)
+            self._say(node, "C106", f"there is no bundled pack “{node.text}”.", hint)
+        return packs_folder() / node.text
+
+    def _database(self, node: Node | None) -> str:
+        text = self._secret(node) if node else ""
+        if not text:
+            return str(state_folder(self.environ) / "monitor.db")
+        return text if "://" in text else str(self._path(text))
+
+    def _secret(self, node: Node) -> str:
+        """The text with every ${NAME} replaced from the environment."""
+
+        def value(match: re.Match[str]) -> str:
+            name = match.group(1)
+            if not self.environ.get(name):
+                self._say(node, "C107", f"the environment has no variable {name}.", f"set it: export {name}=…")
+            return self.environ.get(name, "")
+
+        return _VARIABLE.sub(value, self._text(node)).strip()
+
+    def _channels(self, node: Node | None) -> tuple[ChannelSettings, ...]:
+        channels = []
+        for name, channel in node or ():
+            self.problems += unknown_keys(channel, _CHANNEL, "a channel", "C101")
+            languages = channel.get("languages")
+            channels.append(
+                ChannelSettings(
+                    name,
+                    self._channel_url(name, channel),
+                    channel.place,
+                    self._severity(channel.get("min_severity")),
+                    tuple(self._one_of(item, LANGUAGES, "en") for item in languages.items) if languages else (),
+                )
+            )
+        return tuple(channels)
+
+    def _channel_url(self, name: str, channel: Node) -> str:
+        url, url_file = channel.get("url"), channel.get("url_file")
+        if (url is None) == (url_file is None):
+            self._say(channel, "C108", f"channel “{name}” needs either url: or url_file:.")
+        if url is not None:
+            text = self._secret(url)
+            if not text and not any(problem.line == url.place.line for problem in self.problems):
+                self._say(url, "C108", f"channel “{name}” has an empty url.")
+            return text
+        if url_file is None:
+            return ""
+        path = self._path(url_file.text)
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            self._say(url_file, "C109", f"cannot read {path}: {error.strerror}.")
+            return ""
+
+    def _routes(self, node: Node | None, channels: tuple[str, ...]) -> tuple[Route, ...]:
+        routes = []
+        for route in node.items if node else ():
+            self.problems += unknown_keys(route, _ROUTE, "a route", "C101")
+            send = route.get("send")
+            if send is None:
+                self._say(route, "C110", "a route needs send: with the names of channels.")
+            rules, tags = route.get("rules"), route.get("tags")
+            routes.append(
+                Route(
+                    tuple(self._one_of(item, channels, "") for item in send.items) if send else (),
+                    tuple(item.text for item in rules.items) if rules else (),
+                    tuple(item.text for item in tags.items) if tags else (),
+                    self._severity(route.get("min_severity")),
+                )
+            )
+        return tuple(routes)
