@@ -1,0 +1,161 @@
+"""The fixed words of a message in the reader's language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.model import DevelopmentKind, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Everything in a message that does not come from a feed or a rule."""
+
+    severities: tuple[str, str, str, str, str]  # in the order of model.Severity
+    outlet: str
+    outlets_few: str  # two to four, as the Slavic languages count
+    outlets: str
+    new: str
+    update: str
+    kinds: Mapping[DevelopmentKind, str]
+    disputed: str
+    unverified: str
+    only: str  # "{} report this"
+    state_affiliated: str
+    why: str
+    published: str
+    seen: str
+    sent: str
+    copies: str
+    continues: str
+    more: str
+    operator: str
+    digest: str
+    test: str
+    languages: Mapping[str, str]
+
+    def severity(self, severity: Severity) -> str:
+        return self.severities[severity]
+
+    def count(self, outlets: int) -> str:
+        """The number of outlets in words that agree with it: 1 medij, 2 medija, 5 medija."""
+        if outlets == 1:
+            return f"1 {self.outlet}"
+        few = outlets % 10 in (2, 3, 4) and outlets % 100 not in (12, 13, 14)
+        return f"{outlets} {self.outlets_few if few else self.outlets}"
+
+
+def labels(language: str) -> Labels:
+    """The words in a language (en, sq, sr, mk); English for any other."""
+    return _LABELS.get(language, _LABELS["en"])
+
+
+def _kinds(fact: str, severity: str, corroboration: str, correction: str, denial: str) -> dict[DevelopmentKind, str]:
+    return {
+        DevelopmentKind.NEW_FACT: fact,
+        DevelopmentKind.HIGHER_SEVERITY: severity,
+        DevelopmentKind.CORROBORATION: corroboration,
+        DevelopmentKind.CORRECTION: correction,
+        DevelopmentKind.DENIAL: denial,
+    }
+
+
+_LABELS = {
+    "en": Labels(
+        severities=("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"),
+        outlet="outlet",
+        outlets_few="outlets",
+        outlets="outlets",
+        new="new",
+        update="update",
+        kinds=_kinds("new fact", "more severe", "confirmed by others", "figures differ", "denied"),
+        disputed="disputed",
+        unverified="unverified",
+        only="only {} report this",
+        state_affiliated="state-affiliated outlets",
+        why="Why",
+        published="published",
+        seen="seen",
+        sent="sent",
+        copies="copies",
+        continues="may continue",
+        more="and {} more",
+        operator="OPERATOR",
+        digest="DIGEST",
+        test="TEST",
+        languages={"en": "English", "sq": "Albanian", "sr": "Serbian", "mk": "Macedonian"},
+    ),
+    "sq": Labels(
+        severities=("INFO", "E ULËT", "MESATARE", "E LARTË", "KRITIKE"),
+        outlet="medium",
+        outlets_few="mediume",
+        outlets="mediume",
+        new="e re",
+        update="përditësimi",
+        kinds=_kinds("fakt i ri", "më e rëndë", "e konfirmuar nga të tjerë", "shifrat ndryshojnë", "e mohuar"),
+        disputed="e kontestuar",
+        unverified="e paverifikuar",
+        only="e raportojnë vetëm {}",
+        state_affiliated="mediume të lidhura me shtetin",
+        why="Pse",
+        published="botuar",
+        seen="parë",
+        sent="dërguar",
+        copies="kopje",
+        continues="mund të vazhdojë",
+        more="dhe {} të tjera",
+        operator="OPERATORI",
+        digest="PËRMBLEDHJE",
+        test="PROVË",
+        languages={"en": "anglisht", "sq": "shqip", "sr": "serbisht", "mk": "maqedonisht"},
+    ),
+    "sr": Labels(
+        severities=("INFO", "NISKO", "SREDNJE", "VISOKO", "KRITIČNO"),
+        outlet="medij",
+        outlets_few="medija",
+        outlets="medija",
+        new="novo",
+        update="dopuna",
+        kinds=_kinds("nova činjenica", "ozbiljnije", "potvrđeno od drugih", "brojke se razlikuju", "demantovano"),
+        disputed="osporeno",
+        unverified="nepotvrđeno",
+        only="javljaju samo {}",
+        state_affiliated="mediji povezani s državom",
+        why="Zašto",
+        published="objavljeno",
+        seen="viđeno",
+        sent="poslato",
+        copies="kopija",
+        continues="možda nastavak",
+        more="i još {}",
+        operator="OPERATER",
+        digest="PREGLED",
+        test="PROBA",
+        languages={"en": "engleski", "sq": "albanski", "sr": "srpski", "mk": "makedonski"},
+    ),
+    "mk": Labels(
+        severities=("ИНФО", "НИСКО", "СРЕДНО", "ВИСОКО", "КРИТИЧНО"),
+        outlet="медиум",
+        outlets_few="медиуми",
+        outlets="медиуми",
+        new="ново",
+        update="дополнување",
+        kinds=_kinds("нов факт", "посериозно", "потврдено од други", "бројките се разликуваат", "демантирано"),
+        disputed="оспорено",
+        unverified="непотврдено",
+        only="јавуваат само {}",
+        state_affiliated="медиуми поврзани со државата",
+        why="Зошто",
+        published="објавено",
+        seen="видено",
+        sent="испратено",
+        copies="копии",
+        continues="можно продолжение",
+        more="и уште {}",
+        operator="ОПЕРАТОР",
+        digest="ПРЕГЛЕД",
+        test="ПРОБА",
+        languages={"en": "англиски", "sq": "албански", "sr": "српски", "mk": "македонски"},
+    ),
+}

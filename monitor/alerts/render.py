@@ -1,0 +1,172 @@
+"""An alert in words, for any channel: what happened, who says so, why we think so. Pure.
+
+Line 1, the subject: `SEVERITY · what · place (n outlets)`, at most 120 characters. Then what kind of news it is and
+what limits our trust, up to four quotes each with its link on a line of its own, the reason, and the id with the
+times. The whole has at most 900 characters; digests and the program's own alerts may be twice as long.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from monitor.alerts.labels import Labels, labels
+from monitor.alerts.plain import one_line, safe_link, shorten
+from monitor.model import Alert, DevelopmentKind, Quote
+
+SUBJECT = 120  # characters
+WHOLE = 900
+WHOLE_LIST = 1900  # below the smallest limit of a large chat service (2,000)
+QUOTES = 4
+SENTENCE = 260  # of one quote, as long as there are several
+SHORTEST_SENTENCE = 80
+MARK = 160
+LIST_LINES = 10
+
+
+def render(alert: Alert, language: str, zone: ZoneInfo) -> tuple[str, str]:
+    """Subject and body of an alert: labels in `language` (en, sq, sr, mk), times in `zone`.
+
+    The body does not repeat the subject. Everything that comes from a feed is text: no mention, markup, control or
+    bidi character in it is active, and links are http(s) or left out.
+    """
+    words = labels(language)
+    subject = _subject(alert, words)
+    if isinstance(alert.kind, DevelopmentKind):
+        return subject, _story_body(alert, words, zone, WHOLE - len(subject) - 1)
+    return subject, _list_body(alert, words, zone, WHOLE_LIST - len(subject) - 1)
+
+
+def _subject(alert: Alert, words: Labels) -> str:
+    names = {"digest": words.digest, "operator": words.operator, "test": words.test}
+    first = names.get(alert.kind) or words.severity(alert.severity)
+    count = f" ({words.count(alert.outlets)})" if alert.outlets else ""
+    place = one_line(alert.place)
+    title = one_line(alert.title)
+    where = f" · {shorten(place, 40)}" if place and place.casefold() not in title.casefold() else ""
+    room = SUBJECT - len(first) - len(" · ") - len(where) - len(count)
+    return f"{first} · {shorten(title, room)}{where}{count}"
+
+
+def _story_body(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
+    """The fullest text that fits: first the sentences are shortened, then quotes, notes and reasons are left out."""
+    quotes, notes = alert.quotes[:QUOTES], alert.notes
+    while True:
+        body = _lay_out(alert, quotes, notes, words, zone, SENTENCE)
+        over = len(body) - room
+        if over <= 0:
+            return body
+        if len(quotes) > 1:
+            quotes = quotes[:-1]
+        elif notes:
+            notes = notes[:-1]
+        else:
+            break
+    longest = max((len(one_line(quote.text)) for quote in quotes), default=0)
+    sentence = max(SHORTEST_SENTENCE, min(longest, SENTENCE) - over)
+    body = _lay_out(alert, quotes, (), words, zone, sentence, why=False)
+    last = _last_line(alert, words, zone)
+    return body if len(body) <= room else f"{shorten(body[: -len(last) - 1], room - len(last) - 1)}\n{last}"
+
+
+def _lay_out(
+    alert: Alert,
+    quotes: tuple[Quote, ...],
+    notes: tuple[str, ...],
+    words: Labels,
+    zone: ZoneInfo,
+    sentence: int,
+    *,
+    why: bool = True,
+) -> str:
+    lines = [_second_line(alert, words)]
+    for quote in quotes:
+        lines.append(_quote(quote, alert.made, words, zone, sentence))
+        if link := safe_link(quote.url):
+            lines.append(link)
+    if why:
+        lines.append(_why(alert, words))
+    lines += [_note(note, words) for note in notes]
+    lines.append(_last_line(alert, words, zone))
+    return "\n".join(line for line in lines if line)
+
+
+def _second_line(alert: Alert, words: Labels) -> str:
+    parts = [words.new]
+    if alert.development:
+        kind = words.kinds.get(alert.kind, "") if isinstance(alert.kind, DevelopmentKind) else ""
+        parts = [f"{words.update} {alert.development}" + (f": {kind}" if kind else "")]
+    return " · ".join([*parts, *(shorten(_mark(mark, words), MARK) for mark in alert.marks)])
+
+
+def _mark(mark: str, words: Labels) -> str:
+    """A mark in the reader's language; what follows its first word stays as it was said."""
+    text = one_line(mark)
+    for english, local in (("disputed", words.disputed), ("unverified", words.unverified)):
+        if text == english or text.startswith((english + ":", english + " ")):
+            return local + text[len(english) :]
+    if text.startswith("only ") and text.endswith(" report this"):
+        kind = text[len("only ") : -len(" report this")]
+        return words.only.format(words.state_affiliated if kind == "state_affiliated" else kind)
+    return text
+
+
+def _quote(quote: Quote, made: datetime, words: Labels, zone: ZoneInfo, sentence: int) -> str:
+    language = words.languages.get(quote.language, quote.language)
+    when = _when(quote.published, made, zone)
+    return f"“{shorten(one_line(quote.text), sentence)}” — {one_line(quote.outlet)}, {when}, {language}"
+
+
+def _why(alert: Alert, words: Labels) -> str:
+    rules = "; ".join(one_line(title) for _, title in alert.rules)
+    concepts = ", ".join(one_line(label) for label in alert.concepts)
+    reasons = " · ".join(part for part in (rules, concepts) if part)
+    return shorten(f"{words.why}: {reasons}", 240) if reasons else ""
+
+
+def _note(note: str, words: Labels) -> str:
+    text = one_line(note)
+    for english, local in (("copies:", words.copies + ":"), ("may continue ", words.continues + " ")):
+        if text.startswith(english):
+            return local + text[len(english) :]
+    return text
+
+
+def _last_line(alert: Alert, words: Labels, zone: ZoneInfo) -> str:
+    published = _when(alert.published, alert.made, zone)
+    seen, sent = (_when(time, alert.made, zone) for time in (alert.seen, alert.made))
+    return f"[{_identity(alert)}] {words.published} {published} → {words.seen} {seen} → {words.sent} {sent}"
+
+
+def _identity(alert: Alert) -> str:
+    return alert.short_id if alert.story else f"#{alert.id[:6]}"
+
+
+def _when(time: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Local time; with the day when it is another one than `now`'s, with the year when that differs too."""
+    local, today = time.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    day = f"{local.day}.{local.month}." + (f"{local.year}" if local.year != today.year else "")
+    return f"{day} {local:%H:%M}"
+
+
+def _list_body(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
+    """A digest or an alert of the program's own: lines, as many as fit, and how many more there are."""
+    last = f"[{_identity(alert)}] {words.sent} {_when(alert.made, alert.made, zone)}"
+    shown: list[str] = []
+    for position, note in enumerate(alert.notes):
+        item = "\n".join(filter(None, (_list_line(line) for line in note.splitlines())))
+        left = len(alert.notes) - position
+        more = f"… {words.more.format(left)}"
+        used = sum(len(line) + 1 for line in [*shown, item, more, last])
+        if position >= LIST_LINES + (alert.kind == "digest") or used > room:
+            shown.append(more)
+            break
+        shown.append(item)
+    return "\n".join(filter(None, [*shown, last]))
+
+
+def _list_line(line: str) -> str:
+    link = safe_link(line) if "://" in line[:9] else ""
+    return link or shorten(one_line(line), 200)
