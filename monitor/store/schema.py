@@ -8,6 +8,8 @@ The tables stand in the file of their noun. The column types keep at this one bo
 * values (an `Entry`, the sentences of an article) are JSON of the model's own types and are read back as such.
 """
 
+# ruff: noqa: ARG002 - SQLAlchemy calls column types with the dialect, needed or not
+
 from __future__ import annotations
 
 import re
@@ -44,7 +46,7 @@ T = TypeVar("T")
 
 def clean(text: str) -> str:
     """The text without NUL, halves of surrogate pairs joined, and lone ones replaced by U+FFFD."""
-    if text.isascii() and "\0" not in text or not _UNSTORABLE.search(text):
+    if (text.isascii() and "\0" not in text) or not _UNSTORABLE.search(text):
         return text
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return joined.replace("\0", "")
@@ -167,13 +169,15 @@ def insert_or_ignore(conn: Connection, table: Table, rows: Sequence[Mapping[str,
     return conn.execute(_insert(conn, table).on_conflict_do_nothing(), list(rows)).rowcount
 
 
-def upsert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows; where the primary key is there already, overwrite the columns given. All rows have the same ones."""
+def upsert(
+    conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], change: Sequence[str] | None = None
+) -> None:
+    """Add rows; where the primary key is there already, overwrite the columns of `change` (default: all given)."""
     if not rows:
         return
     key = [column.name for column in table.primary_key]
     insert = _insert(conn, table)
-    changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
+    changed = {name: insert.excluded[name] for name in change or rows[0] if name not in key}
     conn.execute(insert.on_conflict_do_update(index_elements=key, set_=changed), list(rows))
 
 

@@ -1,0 +1,64 @@
+"""Alerts: every decision to tell, in full, at most one for each development of a story."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Connection, Index, Integer, Table, select
+
+from monitor.model import Alert, Severity, Told
+from monitor.store.schema import CleanText, EnumValue, UtcTime, Value, insert_or_ignore, metadata
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("story", CleanText, nullable=False),
+    Column("development", Integer, nullable=False),
+    Column("kind", CleanText, nullable=False),
+    Column("severity", EnumValue(Severity), nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("value", Value(Alert), nullable=False),
+    Index(None, "made"),
+)
+_of_a_story = alert.c.kind.not_in(("digest", "operator", "test"))
+Index(
+    "uq_alert_development",
+    *(alert.c.story, alert.c.development),
+    unique=True,
+    sqlite_where=_of_a_story,
+    postgresql_where=_of_a_story,
+)
+Index(None, alert.c.story, alert.c.development)
+
+
+class Alerts:
+    """Reads and writes alerts."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def save(self, item: Alert) -> bool:
+        """Store an alert. False, and nothing changed, if it or its story's development is stored already."""
+        row = {name: getattr(item, name) for name in ("id", "story", "development", "kind", "severity", "made")}
+        return insert_or_ignore(self._conn, alert, [row | {"value": item}]) > 0
+
+    def get(self, id: str) -> Alert | None:
+        return self._conn.execute(select(alert.c.value).where(alert.c.id == id)).scalar()
+
+    def told(self, story: str) -> Told:
+        """What people have heard of a story: from its alerts, not from digests."""
+        query = select(alert.c.value).where(alert.c.story == story, _of_a_story).order_by(alert.c.development)
+        alerts: list[Alert] = list(self._conn.execute(query).scalars())
+        if not alerts:
+            return Told()
+        return Told(
+            developments=len(alerts),
+            severity=max(item.severity for item in alerts),
+            first_told=min(item.made for item in alerts),
+            sentences=tuple(dict.fromkeys(quote.text for item in alerts for quote in item.quotes)),
+            disputed=any(mark.startswith("disputed") for item in alerts for mark in item.marks),
+        )
+
+    def recent(self, limit: int) -> list[Alert]:
+        """The latest alerts, the newest first."""
+        query = select(alert.c.value).order_by(alert.c.made.desc(), alert.c.id).limit(limit)
+        return list(self._conn.execute(query).scalars())

@@ -1,0 +1,171 @@
+"""Entries: what feeds gave us, each once, and the queue of those still to be processed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, Row, Table, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from monitor.model import Entry
+from monitor.store.schema import CleanText, UtcTime, Value, chunks, content_id, insert_or_ignore, metadata
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", CleanText, primary_key=True),  # of feed and identity
+    Column("feed", CleanText, nullable=False),
+    Column("identity", CleanText, nullable=False),
+    Column("value", Value(Entry)),  # NULL: forgotten, only the identity is kept
+    Column("place", Integer, nullable=False),  # within its poll: feeds list the newest first, we take the oldest first
+    Column("seen", UtcTime, nullable=False),
+    Column("last_seen", UtcTime, nullable=False),  # in the feed
+    Column("backlog", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),  # times it was claimed
+    Column("next_try", UtcTime, nullable=False),
+    Column("lease_until", UtcTime),
+    Column("waiting", Boolean, nullable=False),  # still to be processed
+    Column("article", CleanText, nullable=False),  # "" when it led to none
+    Column("outcome", CleanText, nullable=False),
+    Column("error", CleanText, nullable=False),
+)
+Index(
+    "ix_entry_waiting",
+    *(entry.c.backlog, entry.c.seen, entry.c.place, entry.c.id),
+    sqlite_where=entry.c.waiting.is_(True),
+    postgresql_where=entry.c.waiting.is_(True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry to be processed. `attempts` counts the earlier claims: many of them mean that it does us harm."""
+
+    id: str
+    feed: str
+    entry: Entry
+    seen: datetime
+    backlog: bool
+    attempts: int
+
+
+class Entries:
+    """Reads and writes entries."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def known(self, feed_url: str, identities: Collection[str]) -> set[str]:
+        """Those of the identities that this feed has shown before."""
+        by_id = {content_id(feed_url, identity): identity for identity in identities}
+        return {by_id[id] for id in self._existing(list(by_id))}
+
+    def add(self, feed_url: str, entries: Sequence[Entry], now: datetime, *, backlog: bool) -> int:
+        """Queue the entries that are new; how many were.
+
+        Each is safe from the others: one that no database takes is kept as a finished row with its error.
+        """
+        rows = {
+            row["id"]: row
+            for row in (
+                _row(feed_url, item, now, backlog, place=len(entries) - index) for index, item in enumerate(entries)
+            )
+        }
+        known = self._existing(list(rows))
+        new = [row for id, row in rows.items() if id not in known]
+        try:
+            with self._conn.begin_nested():
+                insert_or_ignore(self._conn, entry, new)
+        except (SQLAlchemyError, ValueError, TypeError, OverflowError):
+            for row in new:
+                self._add_one(row)
+        return len(new)
+
+    def _add_one(self, row: dict[str, Any]) -> None:
+        try:
+            with self._conn.begin_nested():
+                insert_or_ignore(self._conn, entry, [row])
+        except (SQLAlchemyError, ValueError, TypeError, OverflowError) as error:
+            aside = {"value": None, "waiting": False, "outcome": "unstorable", "error": type(error).__name__}
+            insert_or_ignore(self._conn, entry, [row | aside])
+
+    def touch(self, feed_url: str, identities: Collection[str], now: datetime) -> None:
+        """Note that the feed still shows these; identities are kept a long time after they were last shown."""
+        for some in chunks([content_id(feed_url, identity) for identity in identities]):
+            self._conn.execute(update(entry).where(entry.c.id.in_(some)).values(last_seen=now))
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> list[PendingEntry]:
+        """Take up to `limit` waiting entries for the time of `lease`: fresh before backlog, the oldest first."""
+        rows = self._conn.execute(claimable(now, limit)).all()
+        for some in chunks([row.id for row in rows]):
+            taken = {"lease_until": now + lease, "attempts": entry.c.attempts + 1}
+            self._conn.execute(update(entry).where(entry.c.id.in_(some)).values(taken))
+        return [_pending(row) for row in rows]
+
+    def finish(self, id: str, article: str, outcome: str) -> None:
+        """The entry is dealt with: it led to `article` ("" for none)."""
+        done = {"waiting": False, "lease_until": None, "article": article, "outcome": outcome, "error": ""}
+        self._conn.execute(update(entry).where(entry.c.id == id).values(done))
+
+    def postpone(self, id: str, until: datetime, error: str) -> None:
+        """Give the entry back; it can be claimed again from `until` on."""
+        back = {"next_try": until, "lease_until": None, "error": error}
+        self._conn.execute(update(entry).where(entry.c.id == id, entry.c.waiting.is_(True)).values(back))
+
+    def release_all(self) -> None:
+        """End all leases. At the start of the single instance: whoever held them is dead."""
+        leased = entry.c.waiting.is_(True) & entry.c.lease_until.is_not(None)
+        self._conn.execute(update(entry).where(leased).values(lease_until=None))
+
+    def waiting(self) -> tuple[int, int]:
+        """How many entries wait: (fresh, backlog)."""
+        query = select(entry.c.backlog, func.count()).where(entry.c.waiting.is_(True)).group_by(entry.c.backlog)
+        counts: dict[bool, int] = {bool(backlog): count for backlog, count in self._conn.execute(query)}
+        return counts.get(False, 0), counts.get(True, 0)
+
+    def _existing(self, ids: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for some in chunks(ids):
+            found.update(self._conn.execute(select(entry.c.id).where(entry.c.id.in_(some))).scalars())
+        return found
+
+
+def claimable(now: datetime, limit: int) -> Any:
+    """The query behind `claim`: it walks the index of waiting entries in order and stops at the limit."""
+    return (
+        select(entry)
+        .where(
+            entry.c.waiting.is_(True),
+            entry.c.next_try <= now,
+            or_(entry.c.lease_until.is_(None), entry.c.lease_until <= now),
+        )
+        .order_by(entry.c.backlog, entry.c.seen, entry.c.place, entry.c.id)
+        .limit(limit)
+    )
+
+
+def _row(feed_url: str, item: Entry, now: datetime, backlog: bool, *, place: int) -> dict[str, Any]:
+    return {
+        "id": content_id(feed_url, item.identity),
+        "feed": feed_url,
+        "identity": item.identity,
+        "value": item,
+        "place": place,
+        "seen": now,
+        "last_seen": now,
+        "backlog": backlog,
+        "attempts": 0,
+        "next_try": now,
+        "lease_until": None,
+        "waiting": True,
+        "article": "",
+        "outcome": "",
+        "error": "",
+    }
+
+
+def _pending(row: Row[Any]) -> PendingEntry:
+    return PendingEntry(row.id, row.feed, row.value, row.seen, row.backlog, row.attempts)

@@ -1,0 +1,52 @@
+"""Matches: what each rule said of an article, with everything needed to explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, Column, Connection, ForeignKey, Integer, Table, delete, insert, select
+
+from monitor.model import Severity, Verdict
+from monitor.store.schema import CleanText, EnumValue, Value, metadata
+
+match = Table(
+    "match",
+    metadata,
+    Column("article", CleanText, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # in the order given: highest severity first
+    Column("rule", CleanText, nullable=False),
+    Column("fires", Boolean, nullable=False),
+    Column("severity", EnumValue(Severity), nullable=False),
+    Column("verdict", Value(Verdict), nullable=False),
+    Column("rule_set", CleanText, nullable=False),
+)
+
+
+class Matches:
+    """Reads and writes matches."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def save(self, article_id: str, verdicts: Sequence[Verdict], rule_set_version: str) -> None:
+        """Store what the rules say of a stored article, in place of what they said before."""
+        self._conn.execute(delete(match).where(match.c.article == article_id))
+        rows = [
+            {
+                "article": article_id,
+                "place": place,
+                "rule": verdict.rule,
+                "fires": verdict.fires,
+                "severity": verdict.severity,
+                "verdict": verdict,
+                "rule_set": rule_set_version,
+            }
+            for place, verdict in enumerate(verdicts)
+        ]
+        if rows:
+            self._conn.execute(insert(match), rows)
+
+    def of(self, article_id: str) -> tuple[Verdict, ...]:
+        """The verdicts on an article, in the order they were given."""
+        query = select(match.c.verdict).where(match.c.article == article_id).order_by(match.c.place)
+        return tuple(self._conn.execute(query).scalars())

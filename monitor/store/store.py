@@ -1,0 +1,114 @@
+"""The store: one writer, many readers, one transaction object with one attribute a noun."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from monitor.store.alerts import Alerts
+from monitor.store.articles import Articles
+from monitor.store.decisions import Decisions
+from monitor.store.engine import Engines, open_engines, translated
+from monitor.store.entries import Entries
+from monitor.store.feeds import Feeds
+from monitor.store.locks import Held, take_lock
+from monitor.store.matches import Matches
+from monitor.store.migrate import bring_up_to_date
+from monitor.store.notes import Notes
+from monitor.store.outbox import Outbox
+
+
+class Transaction:
+    """Reads and writes of one transaction. Not to be kept, nor shared between threads."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self.feeds = Feeds(conn)
+        self.entries = Entries(conn)
+        self.articles = Articles(conn)
+        self.matches = Matches(conn)
+        self.decisions = Decisions(conn)
+        self.alerts = Alerts(conn)
+        self.outbox = Outbox(conn)
+        self.notes = Notes(conn)
+
+    @cached_property
+    def stories(self) -> Any:
+        from monitor.store.stories import Stories  # type: ignore[import-not-found]
+
+        return Stories(self.conn)
+
+
+class Store:
+    """A database, opened and at the current schema. Threads may share it; close it when done."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._writing = threading.Lock()
+        self._writer_thread: int | None = None
+
+    @classmethod
+    def open(cls, url: str, *, durable: bool = True) -> Store:
+        """Open a database, making or migrating it where needed.
+
+        `url`: a path, `sqlite:///path`, `sqlite://` (in memory), or `postgresql+psycopg://...`.
+        `durable=False`: do not wait for the disk (replays, tests). Raises StoreError.
+        """
+        engines = open_engines(url, durable=durable, create=True)
+        store = cls(engines)
+        try:
+            bring_up_to_date(store._write_connection, engines)
+        except BaseException:
+            engines.close()
+            raise
+        return store
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that writes: committed at the end, rolled back on an exception. One at a time."""
+        with self._write_connection() as conn:
+            yield Transaction(conn)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that sees one state of the database and cannot write. Keep it short."""
+        if self._engines.in_memory:
+            with self.write() as tx:
+                yield tx
+            return
+        with translated(self._engines), self._engines.reader.begin() as conn:
+            yield Transaction(conn)
+
+    @contextmanager
+    def _write_connection(self) -> Iterator[Connection]:
+        if self._writer_thread == threading.get_ident():
+            raise RuntimeError("a transaction inside a transaction of the same thread would wait for itself for ever")
+        with self._writing:
+            self._writer_thread = threading.get_ident()
+            try:
+                with translated(self._engines), self._engines.writer.begin() as conn:
+                    yield conn
+            finally:
+                self._writer_thread = None
+
+    def lock(self, name: str = "daemon") -> Held:
+        """Take the single-instance lock of this database; release it with `release()` or as a context manager.
+
+        Raises StoreError at once, naming the holder's process id, when another process has it.
+        """
+        return take_lock(self._engines, name)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engines.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
