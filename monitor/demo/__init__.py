@@ -1,0 +1,1 @@
+"""A small invented world of news sites on loopback, for `monitor demo`."""
