@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, Table, select, update
 
-from monitor.model import Decision, DevelopmentKind, ReasonCode, Severity
+from monitor.model import BacklogItem, Decision, DevelopmentKind, ReasonCode, Severity
 from monitor.store.articles import article
 from monitor.store.schema import CleanText, EnumValue, UtcTime, Value, chunks, content_id, insert_or_ignore, metadata
 
@@ -31,20 +31,6 @@ decision = Table(
     Index(None, "at"),
     Index(None, "code", "told_in"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class BacklogItem:
-    """A match that was in a feed before we watched it, and that no digest has told yet."""
-
-    decision_id: str
-    article_id: str
-    outlet: str
-    title: str
-    url: str
-    severity: Severity | None
-    rules: tuple[str, ...]
-    published: datetime
 
 
 class Decisions:
@@ -90,12 +76,14 @@ class Decisions:
             .where(decision.c.code == ReasonCode.BACKLOG, decision.c.told_in.is_(None), article.c.published >= since)
             .order_by(decision.c.severity.desc().nulls_last(), article.c.published.desc(), decision.c.id)
         )
-        return [
-            BacklogItem(row.id, row.article, row.outlet, row.title, row.url, row.severity, row.rules, row.published)
-            for row in self._conn.execute(query)
-        ]
+        return [_backlog_item(row) for row in self._conn.execute(query)]
 
     def mark_told(self, ids: Collection[str], alert: str) -> None:
         """Note that the digest `alert` tells these decisions."""
         for some in chunks(list(ids)):
             self._conn.execute(update(decision).where(decision.c.id.in_(some)).values(told_in=alert))
+
+
+def _backlog_item(row: Any) -> BacklogItem:
+    severity = row.severity or Severity.INFO  # a match has one
+    return BacklogItem(row.id, row.article, row.outlet, row.title, row.url, severity, row.rules, row.published)

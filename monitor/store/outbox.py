@@ -120,7 +120,10 @@ class Outbox:
     def counts(self) -> dict[DeliveryState, int]:
         """How many deliveries stand where; every state is there."""
         query = select(delivery.c.state, func.count()).group_by(delivery.c.state)
-        return dict.fromkeys(DeliveryState, 0) | dict(self._conn.execute(query).tuples())
+        counts = dict.fromkeys(DeliveryState, 0)
+        for state, count in self._conn.execute(query):
+            counts[state] = count
+        return counts
 
     def oldest_pending(self) -> datetime | None:
         """When the pending delivery that waits longest was queued."""

@@ -122,11 +122,11 @@ class Value(TypeDecorator[Any]):
 def dump(of: Any, value: Any) -> str:
     """The value as JSON text without anything that a database refuses."""
     try:
-        text = _adapter(of).dump_json(value).decode()
+        text = _adapter(of).dump_json(value, warnings="none").decode()
     except (PydanticSerializationError, UnicodeEncodeError):  # a lone surrogate
         text = "\\u0000"
     if "\\u0000" in text:
-        text = _adapter(of).dump_json(_clean_inside(value)).decode()
+        text = _adapter(of).dump_json(_clean_inside(value), warnings="none").decode()
     return text
 
 
@@ -166,7 +166,8 @@ def insert_or_ignore(conn: Connection, table: Table, rows: Sequence[Mapping[str,
     """Add rows, passing over those whose key (or other unique columns) is there already; how many were added."""
     if not rows:
         return 0
-    return conn.execute(_insert(conn, table).on_conflict_do_nothing(), list(rows)).rowcount
+    statement = _insert(conn, table).on_conflict_do_nothing()
+    return conn.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount
 
 
 def upsert(

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -21,6 +21,9 @@ from monitor.store.matches import Matches
 from monitor.store.migrate import bring_up_to_date
 from monitor.store.notes import Notes
 from monitor.store.outbox import Outbox
+
+if TYPE_CHECKING:
+    from monitor.store.stories import Stories
 
 
 class Transaction:
@@ -38,8 +41,8 @@ class Transaction:
         self.notes = Notes(conn)
 
     @cached_property
-    def stories(self) -> Any:
-        from monitor.store.stories import Stories  # type: ignore[import-not-found]
+    def stories(self) -> Stories:
+        from monitor.store.stories import Stories
 
         return Stories(self.conn)
 
