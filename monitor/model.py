@@ -281,6 +281,90 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class Features:
+    """One article as the story stage compares it. All tuples are sorted unless said otherwise."""
+
+    article: str
+    outlet: str
+    language: str  # language class: bs and hr are sr
+    time: int  # seconds since 1970 of publication
+    title: tuple[str, ...]  # stems
+    lead: tuple[str, ...]  # stems of title and first sentences
+    cognates: tuple[str, ...]  # beginnings of long words, to compare across languages
+    names: tuple[str, ...]  # name keys, the whole article
+    lead_names: tuple[str, ...]
+    places: tuple[str, ...]  # name keys that a preposition makes a place, title and lead; common ones left out
+    speakers: tuple[str, ...]  # name keys of those whose statement is the news, () when it is no statement
+    numbers: tuple[str, ...]  # "23 soldier", the whole article
+    lead_numbers: tuple[str, ...]
+    concepts: tuple[str, ...]
+    facts: tuple[Fact, ...]  # of title and lead, in reading order
+    size: int  # words of title and body
+    content: int  # equal for equal texts, also in another script
+    sentences: tuple[int, ...]  # hashes of the sentences that are long enough to prove something
+    sketch: tuple[int, ...]  # the smallest hashes of its runs of five words
+    shingles: int  # how many different runs there are
+    copy_keys: tuple[int, ...]  # under which copies find each other
+    story_keys: tuple[tuple[int, float], ...]  # under which stories find each other, strongest first, with weights
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of a story, as far as comparing needs it."""
+
+    features: Features
+    role: Role
+    copy_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateStory:
+    """A story an article might belong to. `members`: the founder first, then by time; copies left out."""
+
+    story: str
+    members: tuple[Member, ...]
+    size: int  # articles, copies left out
+    facts: tuple[str, ...] = ()  # values of all facts told so far: "23 soldier", name keys, concept ids
+    last_development: int = 0  # seconds since 1970 of the newest founder, update or correction
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the store found for an article: texts that may be the same, and stories that may be its own."""
+
+    copies: tuple[tuple[str, Member], ...] = ()  # (story, member)
+    stories: tuple[CandidateStory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMember:
+    """An article of a story, as a report shows it."""
+
+    article: str
+    outlet: str
+    role: Role
+    language: str
+    published: datetime
+    url: str
+    title: str
+    cites: str = ""  # outlet or agency that it only passes on
+    copy_of: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryReport:
+    """What is known of a story. Members are in order of publication."""
+
+    story: str
+    members: tuple[StoryMember, ...]
+    first: datetime
+    last: datetime
+    facts: tuple[Fact, ...] = ()
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Voices:
     """Who reports a story, the article at hand included. Copies and mere citations of a counted outlet add nobody."""
 
@@ -351,8 +435,8 @@ class Told:
 class BacklogItem:
     """A match in a feed's first window: kept quiet singly, told in one digest."""
 
-    decision: int  # row id
-    article: str
+    decision_id: str
+    article_id: str
     outlet: str
     title: str
     url: str

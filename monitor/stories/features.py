@@ -1,0 +1,278 @@
+"""What of an article is compared when stories are formed: words, names, numbers, places, speakers, copies' keys. Pure.
+
+Features are small, serialisable and stable: they are stored, and a replay must find the same ones. Change `VERSION`
+when what is computed changes.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from monitor.model import Article, Fact, Features, Sentence
+from monitor.stories.rarity import commonness, language_class, name_weight, stem, word_weight
+from monitor.text.names import FoundName, find_names
+from monitor.text.numbers import find_numbers
+from monitor.text.tokens import Token, tokenise
+
+VERSION = 1
+
+LEAD_SENTENCES = 3  # of the body; a wire lead and what follows it
+SHINGLE = 5  # words
+SKETCH_KEYS = 24  # smallest shingles by which copies find each other
+SKETCH_SIZE = 192  # shingles kept to measure overlap: its error is about .035 at the threshold
+SHORT_TEXT = 20  # shingles; below this overlap of shingles means nothing
+STORY_KEYS = 28
+
+
+def hash63(*parts: str) -> int:
+    """A stable non-negative 63-bit number for a text; fits a signed column of either database."""
+    return int.from_bytes(blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sentence taken apart once."""
+
+    sentence: Sentence
+    tokens: tuple[Token, ...]
+    names: tuple[FoundName, ...]
+
+
+def features(article: Article, concepts: Sequence[str] = ()) -> Features:
+    """The features of an article. `concepts`: ids of the concepts that rules matched in it, in any order."""
+    language = language_class(article.language)
+    reads = [_Read(s, tokenise(s.text), find_names(s.text, language)) for s in article.sentences]
+    head = [read for read in reads if read.sentence.field == "title"]
+    body = [read for read in reads if read.sentence.field != "title"]
+    lead = head + body[:LEAD_SENTENCES]
+    known = _accepted_names(reads, language)
+    numbers = {read.sentence.index: _numbers(read.sentence, language) for read in reads}
+    words = [
+        token.folded
+        for read in (body if sum(len(r.tokens) for r in body) >= SHORT_TEXT else reads)
+        for token in read.tokens
+    ]
+    sketch, shingles = _sketch(words)
+    found = Features(
+        article=article.id,
+        outlet=article.outlet,
+        language=language,
+        time=int(article.published.timestamp()),
+        title=_stems(head, language),
+        lead=_stems(lead, language),
+        cognates=_cognates(lead, language),
+        names=_sorted(key for read in reads for key in _keys(read, known)),
+        lead_names=_sorted(key for read in lead for key in _keys(read, known)),
+        places=_sorted(key for read in lead for key in _places(read, known, language)),
+        speakers=_sorted(_speakers(head + body[:1], known)),
+        numbers=_sorted(value for found in numbers.values() for value, _ in found),
+        lead_numbers=_sorted(value for read in lead for value, _ in numbers[read.sentence.index]),
+        concepts=_sorted(concepts),
+        facts=_facts(lead, numbers, known, concepts),
+        size=sum(len(read.tokens) for read in reads),
+        content=hash63("content", *words),
+        sentences=_sorted_ints(
+            hash63("sentence", *(t.folded for t in read.tokens)) for read in reads if len(read.tokens) >= 6
+        ),
+        sketch=sketch,
+        shingles=shingles,
+        copy_keys=(),
+        story_keys=(),
+    )
+    return replace(found, copy_keys=_copy_keys(found), story_keys=_story_keys(found))
+
+
+def _sorted(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))
+
+
+def _sorted_ints(values: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(set(values)))
+
+
+# --- words ------------------------------------------------------------------------------------------------------
+
+
+def _stems(reads: Iterable[_Read], language: str) -> tuple[str, ...]:
+    stems = {stem(token.folded, language) for read in reads for token in read.tokens if not token.folded.isdigit()}
+    return tuple(sorted(word for word in stems if word_weight(word, language) > 0.1))
+
+
+def _cognates(reads: Iterable[_Read], language: str) -> tuple[str, ...]:
+    """Beginnings of long, not too common words: eksplozija, eksplozion, explosion and експлозија share "eksplo"."""
+    found = set()
+    for read in reads:
+        for token in read.tokens:
+            if (
+                len(token.folded) >= 6
+                and token.folded.isalpha()
+                and commonness(stem(token.folded, language), language) < 5
+            ):
+                spelled = (
+                    token.folded.replace("x", "ks")
+                    .replace("ph", "f")
+                    .replace("c", "k")
+                    .replace("q", "k")
+                    .replace("y", "i")
+                )
+                found.add(spelled.replace("kk", "k").replace("ll", "l").replace("ss", "s")[:5])
+    return tuple(sorted(found))
+
+
+def _sketch(words: Sequence[str]) -> tuple[tuple[int, ...], int]:
+    """The smallest hashes of the runs of five words, and how many different runs there are.
+
+    Two texts with Jaccard overlap J share each of the smallest with probability J: the first 24 as look-up keys find a
+    copy at J = .4 with probability over .9999, for one hash a word, where 21 x 3 MinHash bands need 63.
+    """
+    hashes = {zlib.crc32(" ".join(words[i : i + SHINGLE]).encode()) for i in range(len(words) - SHINGLE + 1)}
+    return tuple(sorted(hashes)[:SKETCH_SIZE]), len(hashes)
+
+
+# --- names ------------------------------------------------------------------------------------------------------
+
+
+def _accepted_names(reads: Sequence[_Read], language: str) -> frozenset[str]:
+    """Folded words that are names: capitalised inside a sentence, or at its head and never seen in lower case.
+
+    A headline in which nearly every word has a capital proves nothing about any of them.
+    """
+    lower: set[str] = set()
+    inside: Counter[str] = Counter()
+    doubtful: set[str] = set()
+    for read in reads:
+        lower.update(token.folded for token in read.tokens if token.text[:1].islower())
+        capitals = all(token.text[:1].isupper() for token in read.tokens if len(token.text) > 3)
+        for name in read.names:
+            for place, word in enumerate(name.words):
+                if (name.opens and place == 0) or capitals:
+                    doubtful.add(word)
+                else:
+                    inside[word] += 1
+    fresh = {word for word in doubtful if word not in lower and not commonness(stem(word, language), language)}
+    return frozenset(word for word in (*inside, *fresh) if word.isalnum() or "'" in word)
+
+
+def _keys(read: _Read, known: frozenset[str]) -> list[str]:
+    return [
+        key
+        for name in read.names
+        for word, keys in zip(name.words, name.keys, strict=True)
+        if word in known
+        for key in keys
+    ]
+
+
+_LOCATIVE = {
+    "en": "in near at outside over opposite toward towards around inside above of from",
+    "sq": "ne te tek afer prane drejt mbi pikes fshatin fshati qytetin komunen",
+    "sr": "u kod na ka iznad blizu nadomak oko prema selu mestu opstini gradu kroz",
+    "mk": "vo kaj blizu nad okolu selo seloto opstina gradot kon",
+}
+_LOCATIVE_WORDS = {language: frozenset(words.split()) for language, words in _LOCATIVE.items()}
+
+
+def _places(read: _Read, known: frozenset[str], language: str) -> list[str]:
+    """Keys of names behind a preposition of place: "near Zvecan", "u Zvečanu"; organisations in capitals left out."""
+    before = _LOCATIVE_WORDS.get(language, frozenset())
+    words = {token.end: token.folded for token in read.tokens}
+    ends = sorted(words)
+    places: list[str] = []
+    for name in read.names:
+        previous = max((end for end in ends if end <= name.start), default=-1)
+        if words.get(previous) in before and not name.text.isupper():
+            for word, keys in zip(name.words, name.keys, strict=True):
+                if word in known:
+                    places.extend(key for key in keys if name_weight(key) >= 0.4)
+    return places
+
+
+_SAYING = tuple(
+    "said says say told tells warn urge call ask accus blame condemn express announc vow reject den demand"  # en
+    " tha thot deklar paralajm kerk akuz fajes denon shpreh njofto mohon"  # sq
+    " izjav rekao rekla porucio porucil kaz upozor pozva optuz osud naveo navela saopst tvrd negir"  # sr
+    " rece izjav poraca predupred povika obvin osudi soopst negira".split()
+)
+
+
+def _speakers(reads: Sequence[_Read], known: frozenset[str]) -> list[str]:
+    """Who speaks, when the headline or first sentence reports a statement: names there, places and bodies left out."""
+    speaks = False
+    keys: list[str] = []
+    for read in reads:
+        says = any(token.folded.startswith(_SAYING) for token in read.tokens)
+        colon = ":" in read.sentence.text[:40] and read.sentence.field == "title"
+        if says or colon:
+            speaks = True
+            keys.extend(key for key in _keys(read, known) if name_weight(key) > 0.3)
+    return keys if speaks else []
+
+
+# --- numbers and facts ------------------------------------------------------------------------------------------
+
+
+def _numbers(sentence: Sentence, language: str) -> list[tuple[str, str]]:
+    """("23 soldier", "23 soldiers as written") of one sentence."""
+    return [
+        (f"{n.value} {n.unit if n.known_unit else ''}".strip(), sentence.text[n.start : n.end])
+        for n in find_numbers(sentence.text, language)
+    ]
+
+
+def _facts(
+    lead: Sequence[_Read], numbers: dict[int, list[tuple[str, str]]], known: frozenset[str], concepts: Sequence[str]
+) -> tuple[Fact, ...]:
+    facts: dict[tuple[str, str], Fact] = {}
+    for read in lead:
+        index = read.sentence.index
+        for value, surface in numbers[index]:
+            facts.setdefault(("number", value), Fact("number", value, surface, index))
+        for name in read.names:
+            for word, keys in zip(name.words, name.keys, strict=True):
+                for key in sorted(keys):
+                    if word in known and name_weight(key) > 0.3:
+                        facts.setdefault(("name", key), Fact("name", key, name.text, index))
+    for concept in sorted(set(concepts)):
+        facts.setdefault(("concept", concept), Fact("concept", concept, concept, 0))
+    return tuple(facts.values())
+
+
+# --- look-up keys -----------------------------------------------------------------------------------------------
+
+
+def _copy_keys(features: Features) -> tuple[int, ...]:
+    """Keys under which copies of the article are found: the whole text, its smallest shingles, its sentences."""
+    keys = [features.content]
+    if features.shingles >= SHORT_TEXT:
+        keys += [hash63("shingle", str(value)) for value in features.sketch[:SKETCH_KEYS]]
+    keys += features.sentences[:24]
+    return tuple(dict.fromkeys(keys))
+
+
+def _story_keys(features: Features) -> tuple[tuple[int, float], ...]:
+    """The strongest keys under which stories about the same event are found, with their weights, strongest first."""
+    lead = set(features.lead_names)
+    weights: dict[str, float] = {}
+    for key in features.names:
+        weights["n:" + key] = name_weight(key) * (3.0 if key in lead else 1.5)
+    for number in features.lead_numbers:
+        if len(number.partition(" ")[0]) >= 2:
+            weights["d:" + number.partition(" ")[0]] = 1.5
+    for word in features.lead:
+        weight = word_weight(word, features.language) * (1.5 if word in features.title else 1.0)
+        weights[f"w:{features.language}:{word}"] = weight
+    for cognate in features.cognates:
+        weights["c:" + cognate] = 0.7
+    strongest = sorted(
+        ((weight, key) for key, weight in weights.items() if weight >= 0.3), key=lambda item: (-item[0], item[1])
+    )
+    return tuple((hash63("story", key), round(weight, 3)) for weight, key in strongest[:STORY_KEYS])
+
+
+def content_key(text: str) -> int:
+    """The content key of a bare text, as `Features.content` has it."""
+    return hash63("content", *(token.folded for token in tokenise(text)))

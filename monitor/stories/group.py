@@ -1,0 +1,140 @@
+"""Which story an article belongs to, what it is to that story, and why. Pure.
+
+An article is compared with the founder and members of candidate stories, never with a centroid and never transitively;
+existing stories are never merged (STORIES.md 3.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.model import Article, Candidates, CandidateStory, Fact, Features, Placement, Role
+from monitor.stories.corroborate import cited
+from monitor.stories.nearness import Pair, compare, is_copy, probability
+
+JOIN = 0.40
+RELATED = 0.20
+WINDOW_DAYS = 7
+MEMBERS = 8  # compared per story
+_GUARDS = ((30, 0.10), (10, 0.05))  # larger stories must convince more: they would swallow everything
+
+
+def place(features: Features, article: Article, candidates: Candidates) -> Placement:
+    """Where the article belongs: a copy, a member of a story or the founder of a new one, with the reason in words."""
+    cites = cited(article)
+    if copy := _as_copy(features, candidates):
+        return copy
+    judged = sorted(
+        (_judge(features, story) for story in candidates.stories),
+        key=lambda verdict: (-verdict.score, verdict.candidate.story),
+    )
+    best = judged[0] if judged else None
+    if best is not None and best.score >= best.threshold:
+        return _joined(features, best, cites)
+    related = tuple(verdict.candidate.story for verdict in judged if verdict.score >= RELATED)[:3]
+    return Placement(
+        story="",
+        role=Role.FOUNDER,
+        why=f"first report; nearest is story {best.candidate.story}: {_words(best)}" if best else "first report",
+        score=1.0,
+        nearest=best.nearest if best else "",
+        related=related,
+        new_facts=features.facts,
+        cites=cites,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    candidate: CandidateStory
+    score: float
+    threshold: float
+    nearest: str
+    pair: Pair
+
+
+def _as_copy(features: Features, candidates: Candidates) -> Placement | None:
+    members = [*candidates.copies, *((s.story, m) for s in candidates.stories for m in s.members)]
+    found = []
+    for story, member in members:
+        if member.features.article != features.article and (why := is_copy(features, member.features)):
+            found.append((member.features.time, member.features.article, story, why, member))
+    if not found:
+        return None
+    _, nearest, story, why, member = min(found, key=lambda item: (item[0], item[1]))
+    return Placement(
+        story=story, role=Role.COPY, why=f"copy: {why}", nearest=nearest, copy_of=member.copy_of or nearest
+    )
+
+
+def _judge(features: Features, story: CandidateStory) -> _Judged:
+    """Half the best member, half the mean: pure max chains events together, pure mean tears them apart."""
+    pairs = [(probability(pair := compare(features, member.features)), member, pair) for member in story.members]
+    best = max(pairs, key=lambda item: (item[0], item[1].features.article))
+    score = round(0.5 * best[0] + 0.5 * sum(item[0] for item in pairs) / len(pairs), 6)
+    threshold = JOIN + next((more for size, more in _GUARDS if story.size > size), 0.0)
+    return _Judged(story, score, threshold, best[1].features.article, best[2])
+
+
+def _joined(features: Features, best: _Judged, cites: str) -> Placement:
+    new = _new_facts(features.facts, best.candidate.facts)
+    role = _role(features, best.candidate, new)
+    return Placement(
+        story=best.candidate.story,
+        role=role,
+        why=f"joined because {_words(best)}; threshold {_two(best.threshold)}",
+        score=best.score,
+        nearest=best.nearest,
+        new_facts=new,
+        cites=cites,
+    )
+
+
+def _role(features: Features, story: CandidateStory, new: tuple[Fact, ...]) -> Role:
+    if features.time < story.last_development:
+        return Role.CORROBORATION
+    told = {value.partition(" ")[2] for value in story.facts if _hard(value)}
+    fresh = [fact.value for fact in new if fact.kind == "number" and _hard(fact.value)]
+    if any(value.partition(" ")[2] in told for value in fresh):
+        return Role.CORRECTION
+    return Role.UPDATE if fresh else Role.CORROBORATION
+
+
+def _hard(value: str) -> bool:
+    """Is this a figure about people or things, not about time or shares?"""
+    return (
+        value[:1].isdigit()
+        and " " in value
+        and value.partition(" ")[2] not in {"time", "percent", "metre", "kilometre"}
+    )
+
+
+def _new_facts(facts: Iterable[Fact], told: Iterable[str]) -> tuple[Fact, ...]:
+    known = set(told)
+    values = {value.partition(" ")[0] for value in known if value[:1].isdigit()}
+    return tuple(
+        fact
+        for fact in facts
+        if fact.value not in known and not (fact.kind == "number" and fact.value.partition(" ")[0] in values)
+    )
+
+
+def _words(judged: _Judged) -> str:
+    """The comparison with the nearest member, in words and figures."""
+    pair = judged.pair
+    names = len(pair.shared_names)
+    parts = [
+        f"{names} name{'' if names == 1 else 's'}" + (f" ({', '.join(pair.shared_names[:3])})" if names else ""),
+        f"{len(pair.shared_numbers)} number{'' if len(pair.shared_numbers) == 1 else 's'}",
+        f"wording {_two(pair.wording)}"
+        if not pair.other_language
+        else f"other language, cognates {_two(pair.cognates)}",
+        f"{pair.days * 24:.0f} h apart" if pair.days < 3 else f"{pair.days:.0f} days apart",
+        *pair.vetoes,
+    ]
+    return ", ".join(parts) + f"; score {_two(judged.score)}"
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}".lstrip("0") or "0"
