@@ -16,6 +16,16 @@ class MonitorError(Exception):
         super().__init__(message)
         self.temporary = temporary
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross process borders; by default a keyword-only argument makes that fail."""
+        return _revive, (type(self), self.args, self.__dict__)
+
+
+def _revive(kind: type[MonitorError], args: tuple[object, ...], state: dict[str, object]) -> MonitorError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:

@@ -1,0 +1,300 @@
+"""HTTP for feeds and pages: bounded, guarded, never raises. The only asynchronous code, in one thread of its own.
+
+Every limit here is there because a server on the open web can be hostile: a deadline over the whole exchange, a cap on
+the decoded body, five redirects, and a look at the address of every single connection before it is opened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import threading
+import time
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+import aiohttp
+from aiohttp.abc import ResolveResult
+from aiohttp.http_exceptions import ContentLengthError, TransferEncodingError
+from yarl import URL
+
+from monitor import __version__
+from monitor.fetch.body import BadEncoding, Decoder, TooLarge, retry_after_seconds
+from monitor.fetch.guard import BlockedAddress, open_socket
+from monitor.model import FetchRequest, FetchResult
+
+MAX_REDIRECTS = 5
+CONNECT_TIMEOUT = 10.0  # seconds for one TCP and TLS handshake: a black hole must not use up the whole deadline
+DNS_TIMEOUT = 10.0  # seconds
+DNS_THREADS = 16  # getaddrinfo blocks a thread each; the default of 6 lets a few dead names starve all others
+ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+USER_AGENT = f"newsmonitor/{__version__} (news monitoring; feed reader)"
+PERMANENT = frozenset({301, 308})
+REDIRECTS = PERMANENT | {302, 303, 307}
+ERROR_OF_STATUS = {
+    **dict.fromkeys((401, 403, 407), "auth"),
+    404: "not_found",
+    408: "timeout",
+    410: "gone",
+    429: "rate_limited",
+}
+_T = TypeVar("_T")
+
+
+class AioFetcher:
+    """Fetches over HTTP(S), many at once, from any thread. Implements `ports.Fetcher`.
+
+    `connections` requests run at once, `per_host` of them to one host; the others wait, and waiting does not count
+    against `total_timeout` (seconds), which bounds one request from its first look-up to its last byte.
+    """
+
+    def __init__(
+        self,
+        user_agent: str = USER_AGENT,
+        connections: int = 64,
+        per_host: int = 2,
+        total_timeout: float = 30.0,
+    ) -> None:
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"}
+        self._total_timeout = total_timeout
+        self._slots = _Slots(connections, per_host)
+        self._loop = asyncio.new_event_loop()
+        self._dns = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
+        self._loop.set_default_executor(self._dns)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fetch", daemon=True)
+        self._thread.start()
+        self._closed = False
+        self._sessions = self._call(self._open_sessions())
+
+    def fetch(self, request: FetchRequest) -> Future[FetchResult]:
+        """The answer to `request`, or what went wrong with it, as a value; the future never holds an exception."""
+        if self._closed:
+            stopped: Future[FetchResult] = Future()
+            stopped.set_result(_failure(request, "network", "the fetcher is closed"))
+            return stopped
+        return asyncio.run_coroutine_threadsafe(self._fetch(request), self._loop)
+
+    def close(self) -> None:
+        """Abandon what is under way (its futures end as `network` failures) and free the thread."""
+        if self._closed:
+            return
+        self._closed = True
+        self._call(self._close_sessions())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._dns.shutdown(wait=False, cancel_futures=True)
+
+    # --- inside the loop's thread --------------------------------------------------------------------------------
+
+    def _call(self, work: Coroutine[Any, Any, _T]) -> _T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _open_sessions(self) -> dict[bool, aiohttp.ClientSession]:
+        return {allow_private: self._session(allow_private) for allow_private in (False, True)}
+
+    def _session(self, allow_private: bool) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            socket_factory=partial(open_socket, allow_private=allow_private),
+            resolver=_Resolver(),
+            use_dns_cache=False,  # an address is looked up and judged anew for each connection
+            limit=0,  # our own slots bound it, so that waiting does not eat the deadline
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            headers=self._headers,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,  # no proxy and no password file that nobody asked for
+            auto_decompress=False,  # we do it, with a limit, and notice a stream that stops early
+            raise_for_status=False,
+        )
+
+    async def _close_sessions(self) -> None:
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for session in self._sessions.values():
+            await session.close()
+
+    async def _fetch(self, request: FetchRequest) -> FetchResult:
+        try:
+            url = URL(request.url)
+            if url.scheme not in ("http", "https") or not url.host:
+                return _failure(request, "blocked", "only http and https addresses are fetched")
+            async with self._slots.hold(url.host):
+                return await self._timed(request, url)
+        except asyncio.CancelledError:
+            if not self._closed:
+                raise
+            return _failure(request, "network", "the fetcher is closing")
+        except (ValueError, TypeError) as error:
+            return _failure(request, "blocked", f"not a usable address: {error}")
+
+    async def _timed(self, request: FetchRequest, url: URL) -> FetchResult:
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self._total_timeout):
+                result = await self._follow(request, url)
+        except TimeoutError as error:
+            if isinstance(error, aiohttp.ConnectionTimeoutError):
+                result = _failure(request, "connect", f"no connection within {CONNECT_TIMEOUT:.0f} s")
+            else:
+                result = _failure(request, "timeout", f"not finished within {self._total_timeout:.0f} s")
+        except Exception as error:  # one request must never stop the others, whatever a server made a library do
+            result = _failure(request, *_classify(error))
+        return replace(result, elapsed=time.monotonic() - started)
+
+    async def _follow(self, request: FetchRequest, url: URL) -> FetchResult:
+        """The request and up to five redirects of it.
+
+        `allow_private` is a word about the host that somebody wrote into a file. It holds for that host only: a
+        redirect to any other host is guarded, so that a feed on the inside cannot be used to reach its neighbours.
+        Validators belong to the host that gave them and do not travel to another one either.
+        """
+        first_host, permanent_url, permanent = url.host, "", True
+        for _ in range(MAX_REDIRECTS + 1):
+            at_home = url.host == first_host
+            session = self._sessions[request.allow_private and at_home]
+            headers = _request_headers(request, with_validators=at_home)
+            async with session.get(url, headers=headers, allow_redirects=False) as response:
+                if response.status not in REDIRECTS:
+                    result = await _read(
+                        request, response, sent_validators="If-None-Match" in headers or "If-Modified-Since" in headers
+                    )
+                    return replace(result, permanent_url=permanent_url) if result.ok else result
+                permanent = permanent and response.status in PERMANENT
+                url = _redirect_target(response)
+                permanent_url = str(url) if permanent else permanent_url
+        raise _RedirectRefused(f"more than {MAX_REDIRECTS} redirects")
+
+
+class _RedirectRefused(Exception):
+    """A redirect that is not followed."""
+
+
+class _Resolver(aiohttp.ThreadedResolver):
+    """The system's resolver with a time limit, so that a dead name server is told apart from a slow site."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        try:
+            async with asyncio.timeout(DNS_TIMEOUT):
+                return await super().resolve(host, port, family)
+        except TimeoutError:
+            raise OSError(None, f"no answer from the name server within {DNS_TIMEOUT:.0f} s") from None
+
+
+class _Slots:
+    """At most `total` requests at once and `per_host` to one host. A request waits for its host first, so that one
+    hanging host holds at most `per_host` of all slots."""
+
+    def __init__(self, total: int, per_host: int) -> None:
+        self._all = asyncio.Semaphore(total)
+        self._per_host = per_host
+        self._hosts: dict[str, tuple[asyncio.Semaphore, int]] = {}
+
+    @asynccontextmanager
+    async def hold(self, host: str) -> AsyncIterator[None]:
+        semaphore, users = self._hosts.get(host, (asyncio.Semaphore(self._per_host), 0))
+        self._hosts[host] = (semaphore, users + 1)
+        try:
+            async with semaphore, self._all:
+                yield
+        finally:
+            semaphore, users = self._hosts.pop(host)
+            if users > 1:
+                self._hosts[host] = (semaphore, users - 1)
+
+
+def _request_headers(request: FetchRequest, *, with_validators: bool) -> dict[str, str]:
+    headers = {"Accept": request.accept or ACCEPT}
+    if with_validators and request.etag:
+        headers["If-None-Match"] = request.etag
+    if with_validators and request.last_modified:
+        headers["If-Modified-Since"] = request.last_modified
+    return headers
+
+
+def _redirect_target(response: aiohttp.ClientResponse) -> URL:
+    location = response.headers.get("Location", "")
+    if not location:
+        raise _RedirectRefused(f"status {response.status} without a place to go to")
+    try:
+        target = response.url.join(URL(location)).with_fragment(None)
+    except ValueError as error:
+        raise _RedirectRefused(f"a redirect to something that is no address: {error}") from None
+    if target.scheme not in ("http", "https") or not target.host:
+        raise _RedirectRefused(f"a redirect to a {target.scheme or 'strange'} address")
+    return target
+
+
+async def _read(request: FetchRequest, response: aiohttp.ClientResponse, *, sent_validators: bool) -> FetchResult:
+    """The final answer: its headers, and its decoded body when there is one to use."""
+    headers = response.headers
+    content_type, _, _ = headers.get("Content-Type", "").partition(";")
+    result = FetchResult(
+        url=request.url,
+        status=response.status,
+        content_type=content_type.strip().lower(),
+        charset=(response.charset or "").strip().lower() if "Content-Type" in headers else "",
+        etag=headers.get("ETag", ""),
+        last_modified=headers.get("Last-Modified", ""),
+        final_url=str(response.url.with_fragment(None)),
+        retry_after=retry_after_seconds(headers.get("Retry-After", ""), time.time()),
+    )
+    if response.status == 304:
+        if sent_validators:
+            return result
+        return replace(result, error_class="http", error="304 Not Modified, though we sent nothing to compare with")
+    if not 200 <= response.status < 300:
+        error_class = ERROR_OF_STATUS.get(response.status, "server" if response.status >= 500 else "http")
+        return replace(
+            result, error_class=error_class, error=f"status {response.status} {response.reason or ''}".strip()
+        )
+    decoder = Decoder(headers.get("Content-Encoding", ""), request.max_bytes)
+    async for chunk in response.content.iter_any():
+        decoder.feed(chunk)
+    return replace(result, body=decoder.body(), partial=not decoder.complete)
+
+
+def _failure(request: FetchRequest, error_class: str, error: str) -> FetchResult:
+    return FetchResult(url=request.url, error_class=error_class, error=error)
+
+
+def _classify(error: Exception) -> tuple[str, str]:
+    """The class of a failure and words for people. Order matters: aiohttp's exceptions inherit from each other."""
+    words = " ".join(str(error).split())[:200] or type(error).__name__
+    match error:
+        case TooLarge():
+            return "too_large", words
+        case BadEncoding():
+            return "encoding", words
+        case _RedirectRefused():
+            return "redirect", words
+        case aiohttp.InvalidURL():
+            return "blocked", f"not a usable address: {words}"
+        case aiohttp.ClientSSLError() | ssl.SSLError() | ssl.CertificateError():
+            return "tls", words
+        case aiohttp.ClientConnectorDNSError():
+            return "dns", f"{error.host}: {error.os_error}"
+        case aiohttp.ClientConnectorError() if isinstance(error.os_error, BlockedAddress):
+            return "blocked", f"{error.host}: {error.os_error}"
+        case aiohttp.ClientConnectorError():
+            return "connect", f"{error.host}: {error.os_error}"
+        case aiohttp.ClientPayloadError():
+            early = isinstance(error.__cause__, ContentLengthError | TransferEncodingError)
+            return "network" if early else "protocol", words
+        case aiohttp.ClientResponseError():
+            return "protocol", " ".join((error.message or words).split())[:200]
+        case aiohttp.ClientConnectionError() | OSError():
+            return "network", words
+        case _:
+            return "protocol", f"{type(error).__name__}: {words}"
