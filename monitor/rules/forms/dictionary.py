@@ -1,0 +1,43 @@
+"""The form dictionary: simplemma's word lists, read from the dictionary form to its forms.
+
+Used while a vocabulary is compiled and never while an article is read. Never ask it about a name in lower case: Buš
+(Bush) would become biti (to be).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+_CODES = {"en": "en", "sq": "sq", "sr": "hbs", "mk": "mk"}  # hbs holds Serbian, Bosnian and Croatian in both scripts
+
+
+class FormDictionary:
+    """One language's words, both ways: form to dictionary form, and back."""
+
+    def __init__(self, language: str) -> None:
+        self._base: Mapping[str, str] = DefaultDictionaryFactory(cache_max_size=1).get_dictionary(_CODES[language])
+        self._forms: dict[str, list[str]] = {}
+        for form, base in self._base.items():
+            self._forms.setdefault(base, []).append(form)
+
+    def base(self, form: str) -> str:
+        """The dictionary form of a word, "" when the word is not known."""
+        return self._base.get(form) or ""
+
+    def forms(self, base: str) -> frozenset[str]:
+        """All forms listed under a dictionary form; empty when it is not one."""
+        return frozenset(self._forms.get(base, ()))
+
+
+@lru_cache(maxsize=4)
+def form_dictionary(language: str) -> FormDictionary:
+    """The dictionary of en, sq, sr or mk; read once (about a second for Serbian), forgotten by `forget`."""
+    return FormDictionary(language)
+
+
+def forget() -> None:
+    """Give the memory of all dictionaries back (some 200 MB) once a vocabulary is compiled."""
+    form_dictionary.cache_clear()

@@ -1,0 +1,43 @@
+"""All forms of a proper name, in every language of the region at once, as name keys. Pure.
+
+A name travels: Vučić takes Albanian endings in Prishtina and Thaçi Serbian ones in Belgrade, so every spelling takes
+all endings and the name key makes the spellings meet. No dictionary is asked.
+"""
+
+from __future__ import annotations
+
+from monitor.rules.forms import albanian, macedonian, serbian
+from monitor.text.folding import name_keys, to_latin
+
+_ACRONYM_ENDINGS = (  # KFORit, Kfora, NATOs; behind a hyphen the tokeniser splits them off
+    *("a u om e ov ova ovo ove ovi ovog ovom ovoj ovih ovim".split()),
+    *("i it in ja s n së në ve të".split()),
+    *("ot ta to".split()),
+)
+
+
+def is_acronym(word: str) -> bool:
+    """KFOR, NATO, F16: two letters or more, all of them capitals."""
+    return word.isupper() and sum(letter.isalpha() for letter in word) >= 2
+
+
+def acronym_forms(word: str) -> set[str]:
+    """An acronym with the endings that are written onto it without a hyphen."""
+    return {word, *(word + ending for ending in _ACRONYM_ENDINGS)}
+
+
+def name_form_keys(word: str, *, in_phrase: bool = False) -> frozenset[str]:
+    """The name keys of every form of one word of a name.
+
+    In a phrase (Sjedinjene Američke Države) the word may be an adjective or a plural and is inflected as such too.
+    """
+    latin = to_latin(word)
+    if is_acronym(latin):
+        forms = acronym_forms(latin)
+    else:
+        forms = serbian.names(latin) | albanian.names(latin) | macedonian.names(latin)
+        if in_phrase:
+            forms |= serbian.nouns(latin) | serbian.adjectives(latin) | serbian.plural_agreement(latin)
+            forms |= albanian.nouns(latin) | albanian.adjectives(latin) | albanian.plural_definite(latin)
+    forms |= {short for form in forms for short in albanian.spellings(form)}
+    return frozenset(key for form in forms for key in name_keys(form))

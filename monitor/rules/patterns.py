@@ -1,0 +1,225 @@
+"""Terms as patterns over word numbers, and the look-up that finds them in a sentence. Pure.
+
+Every different word of the vocabulary has a number. A token is looked up once and gives the numbers of all words it may
+be a form of; patterns are sequences of numbers. A WordIndex is plain data.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from typing import Literal
+
+from monitor.rules.definitions import ANY, Kind, Part, Term
+from monitor.rules.forms import albanian
+from monitor.rules.forms.names import acronym_forms, is_acronym, name_form_keys
+from monitor.rules.forms.words import LANGUAGES, word_forms
+from monitor.text.folding import fold, name_keys
+from monitor.text.tokens import Token, tokenise
+
+Use = Literal["concept", "cancel", "name", "surname", "role"]
+GAP = -1  # in a pattern: up to LONGEST_GAP words of any kind
+LONGEST_GAP = 3
+_LINK = frozenset(fold(article) for article in albanian.LINKING)
+
+
+class Need(IntEnum):
+    """What a token must look like to be a form of a word."""
+
+    NOTHING = 0
+    CAPITAL = 1  # names
+    CAPITALS = 2  # acronyms of up to three letters: SAD (USA) is not Sad (now)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A sequence of words that stands for its owner, a concept or an actor."""
+
+    owner: str
+    words: tuple[int, ...]
+    use: Use = "concept"
+    since: date | None = None
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Did a dated role hold on that day?"""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A pattern found in a sentence: first and last token, inclusive."""
+
+    pattern: Pattern
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordIndex:
+    """Which words a token may be, and which patterns begin with a word."""
+
+    forms: Mapping[str, Mapping[str, tuple[int, ...]]]  # by language, then by folded form
+    names: Mapping[str, tuple[int, ...]]  # by name key, in every language
+    needs: tuple[Need, ...]  # by word
+    starts: Mapping[int, tuple[Pattern, ...]]  # by first word
+
+    def find(self, tokens: Sequence[Token], languages: Sequence[str]) -> Iterator[Match]:
+        """Every pattern in the sentence; overlapping ones too. Linear in the number of tokens."""
+        tables = [self.forms[language] for language in languages if language in self.forms] or [self.forms[ANY]]
+        words = [self._words(token, tables) for token in tokens]
+        possessive = [token.folded == "'s" for token in tokens]
+        for first, here in enumerate(words):
+            for word in here:
+                for pattern in self.starts.get(word, ()):
+                    last = first if len(pattern.words) == 1 else _end(pattern.words, 1, words, possessive, first + 1)
+                    if last >= 0:
+                        yield Match(pattern, first, last)
+
+    def _words(self, token: Token, tables: Sequence[Mapping[str, tuple[int, ...]]]) -> Sequence[int]:
+        found: list[int] = []
+        for table in tables:
+            found.extend(table.get(token.folded, ()))
+        if token.text[0].isupper():
+            for key in name_keys(token.text):
+                found.extend(self.names.get(key, ()))
+        if not found:
+            return ()
+        looks = Need.CAPITALS if token.text[:2].isupper() else Need.CAPITAL if token.text[0].isupper() else Need.NOTHING
+        return [word for word in dict.fromkeys(found) if self.needs[word] <= looks]
+
+
+def _end(
+    pattern: tuple[int, ...], part: int, words: Sequence[Sequence[int]], possessive: Sequence[bool], place: int
+) -> int:
+    """The last token of the shortest way to match pattern[part:] from `place` on, or -1."""
+    while part < len(pattern):
+        if place >= len(words):
+            return -1
+        if pattern[part] == GAP:
+            ends = (_end(pattern, part + 1, words, possessive, place + skipped) for skipped in range(LONGEST_GAP + 1))
+            return next((end for end in ends if end >= 0), -1)
+        if pattern[part] in words[place]:
+            part += 1
+        elif not possessive[place]:  # Kosovo's Prime Minister is Kosovo Prime Minister
+            return -1
+        place += 1
+    return place - 1
+
+
+@dataclass
+class WordIndexBuilder:
+    """Collects patterns, numbers their words, and generates each word's forms once."""
+
+    _numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _needs: list[Need] = field(default_factory=list)
+    _forms: dict[str, dict[str, set[int]]] = field(
+        default_factory=lambda: {language: defaultdict(set) for language in (*LANGUAGES, ANY)}
+    )
+    _names: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _patterns: dict[Pattern, None] = field(default_factory=dict)
+
+    def add_term(
+        self,
+        term: Term,
+        language: str,
+        owner: str,
+        use: Use,
+        *,
+        kind: Kind,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> None:
+        """A term written for one language (or ANY): matched by its forms in that language only."""
+        pieces = term_pieces(term.text)
+        numbers = tuple(
+            GAP if piece == ".." else self._word(piece, language, kind, term, len(pieces) > 1) for piece in pieces
+        )
+        self._add(Pattern(owner, numbers, use, since, until))
+
+    def add_name(self, words: Sequence[str], owner: str, use: Use, *, exact: bool = False) -> None:
+        """A proper name: matched in every language, by the name keys of its capitalised words."""
+        self._add(Pattern(owner, tuple(self._name(word, len(words) > 1, exact) for word in words), use))
+
+    def build(self) -> WordIndex:
+        """Everything added, ready to read with."""
+        anywhere = self._forms[ANY]
+        for language in LANGUAGES:
+            for form, numbers in anywhere.items():
+                self._forms[language][form] |= numbers
+        starts: dict[int, list[Pattern]] = defaultdict(list)
+        for pattern in self._patterns:
+            starts[pattern.words[0]].append(pattern)
+        return WordIndex(
+            forms={
+                language: {form: tuple(sorted(numbers)) for form, numbers in table.items()}
+                for language, table in self._forms.items()
+            },
+            names={key: tuple(sorted(numbers)) for key, numbers in self._names.items()},
+            needs=tuple(self._needs),
+            starts={word: tuple(patterns) for word, patterns in starts.items()},
+        )
+
+    def _add(self, pattern: Pattern) -> None:
+        while pattern.words and pattern.words[0] == GAP:
+            pattern = Pattern(pattern.owner, pattern.words[1:], pattern.use, pattern.since, pattern.until)
+        if pattern.words:
+            self._patterns[pattern] = None
+
+    def _word(self, text: str, language: str, kind: Kind, term: Term, in_phrase: bool) -> int:
+        key = (language, text, term.part, kind if language == "en" else "", str(in_phrase), str(term.exact))
+        if key in self._numbers:
+            return self._numbers[key]
+        number = self._number(key, _need(text, always=term.part == "name"))
+        for form in term_word_forms(text, language, term.part, kind, in_phrase=in_phrase, exact=term.exact):
+            self._forms[language][form].add(number)
+        return number
+
+    def _name(self, text: str, in_phrase: bool, exact: bool) -> int:
+        key = ("", text, str(in_phrase), str(exact))
+        if key in self._numbers:
+            return self._numbers[key]
+        number = self._number(key, _need(text))
+        if text[0].isupper():
+            for name_key in name_keys(text) if exact else name_form_keys(text, in_phrase=in_phrase):
+                self._names[name_key].add(number)
+        else:
+            for form in term_word_forms(text, ANY, "", "thing", in_phrase=in_phrase, exact=exact):
+                self._forms[ANY][form].add(number)
+        return number
+
+    def _number(self, key: tuple[str, ...], need: Need) -> int:
+        self._numbers[key] = len(self._needs)
+        self._needs.append(need)
+        return self._numbers[key]
+
+
+def term_word_forms(
+    text: str, language: str, part: Part, kind: Kind, *, in_phrase: bool, exact: bool
+) -> frozenset[str]:
+    """The folded forms of one word of a term; ANY gives the forms of every language."""
+    if exact:
+        return frozenset({fold(text)})
+    if is_acronym(text):
+        return frozenset(fold(form) for form in acronym_forms(text))
+    if in_phrase and language in ("sq", ANY) and fold(text) in _LINK:
+        return _LINK
+    languages = LANGUAGES if language == ANY else (language,)
+    return frozenset().union(*(word_forms(text, each, part=part, kind=kind, in_phrase=in_phrase) for each in languages))
+
+
+def term_pieces(text: str) -> list[str]:
+    """The words of a term, `..` standing for a gap."""
+    pieces: list[str] = []
+    for number, stretch in enumerate(text.split("..")):
+        pieces += ([".."] if number else []) + [token.text for token in tokenise(stretch)]
+    return pieces
+
+
+def _need(text: str, *, always: bool = False) -> Need:
+    if is_acronym(text):
+        return Need.CAPITALS if len(text) <= 3 else Need.CAPITAL
+    return Need.CAPITAL if always or text[0].isupper() else Need.NOTHING

@@ -1,0 +1,169 @@
+"""The compiled vocabulary: which words stand for which concept, and reading an article with it. Pure.
+
+Compiling turns every term into patterns; reading looks every token up once and follows the patterns that begin there,
+so an article costs the same however many rules there are. Everything in a Vocabulary is plain data.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.model import Article, Sentence
+from monitor.rules.definitions import Actor, Concept, Kind, Term
+from monitor.rules.forms.dictionary import forget
+from monitor.rules.patterns import Match, WordIndex, WordIndexBuilder, term_pieces, term_word_forms
+from monitor.rules.people import Person, person, spellings, surnames_that_count
+from monitor.rules.reading import ACTORS, Hit, Reading, SentenceReading
+from monitor.text.tokens import tokenise
+
+Span = tuple[int, int]  # first and last token, inclusive
+_BACKS_UP = {"sr": ("sr", "mk"), "mk": ("mk", "sr")}  # when the article's language is uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All concepts and actors, ready to read with."""
+
+    index: WordIndex
+    included_by: Mapping[str, tuple[str, ...]]  # concept or actor -> the concepts that include it
+    people: Mapping[str, Person]
+    actors: frozenset[str]
+
+    def read(self, article: Article) -> Reading:
+        """The article with everything that was found in it."""
+        certain = article.language_certain
+        languages = (article.language,) if certain else _BACKS_UP.get(article.language, (article.language,))
+        introduced: set[str] = set()
+        sentences = (self._read(sentence, article, languages, introduced) for sentence in article.sentences)
+        return Reading(article, tuple(sentences))
+
+    def _read(
+        self, sentence: Sentence, article: Article, languages: Sequence[str], introduced: set[str]
+    ) -> SentenceReading:
+        tokens = tokenise(sentence.text)
+        today = article.published.date()
+        matches = [match for match in self.index.find(tokens, languages) if match.pattern.holds_on(today)]
+        if not matches:
+            return SentenceReading(sentence, tokens)
+        surnames = surnames_that_count(matches, tokens, self.people, introduced)
+        matches = [match for match in matches if match.pattern.use != "surname"] + surnames
+        return SentenceReading(sentence, tokens, self._hits(matches))
+
+    def _hits(self, matches: Iterable[Match]) -> tuple[Hit, ...]:
+        found: dict[str, set[Span]] = defaultdict(set)
+        cancelled: dict[str, list[Span]] = defaultdict(list)
+        for match in matches:
+            if match.pattern.use == "cancel":
+                cancelled[match.pattern.owner].append((match.first, match.last))
+            else:
+                found[match.pattern.owner].add((match.first, match.last))
+        everything: dict[str, set[Span]] = defaultdict(set)
+        for concept, spans in found.items():
+            self._spread(concept, spans, cancelled, everything, frozenset())
+        for actor in self.actors & everything.keys():
+            everything[ACTORS] |= everything[actor]
+        hits = (Hit(concept, *span) for concept, spans in everything.items() for span in _longest(spans))
+        return tuple(sorted(hits, key=lambda hit: (hit.first, hit.last, hit.concept)))
+
+    def _spread(
+        self,
+        concept: str,
+        spans: set[Span],
+        cancelled: Mapping[str, list[Span]],
+        everything: dict[str, set[Span]],
+        on_the_way: frozenset[str],
+    ) -> None:
+        """Give the spans that are not cancelled to the concept and to every concept that includes it."""
+        kept = {span for span in spans if not any(_covers(longer, span) for longer in cancelled.get(concept, ()))}
+        if not kept:
+            return
+        everything[concept] |= kept
+        for parent in self.included_by.get(concept, ()):
+            if parent not in on_the_way:
+                self._spread(parent, kept, cancelled, everything, on_the_way | {concept})
+
+
+def _covers(longer: Span, span: Span) -> bool:
+    """Do they overlap, and is the first at least as long?"""
+    return longer[0] <= span[1] and span[0] <= longer[1] and longer[1] - longer[0] >= span[1] - span[0]
+
+
+def _longest(spans: Iterable[Span]) -> list[Span]:
+    """Of overlapping spans, the longest; of equal ones, the first."""
+    kept: list[Span] = []
+    for first, last in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if all(last < other[0] or other[1] < first for other in kept):
+            kept.append((first, last))
+    return kept
+
+
+# --- compiling --------------------------------------------------------------------------------------------------
+
+
+def compile_vocabulary(concepts: Iterable[Concept], actors: Iterable[Actor]) -> Vocabulary:
+    """Generate every form of every term. Takes seconds, most of them for reading the form dictionaries."""
+    builder = WordIndexBuilder()
+    included_by: dict[str, list[str]] = defaultdict(list)
+    people: dict[str, Person] = {}
+    actor_ids = set()
+    for concept in concepts:
+        _add_concept(builder, concept)
+        for part in concept.includes:
+            included_by[part].append(concept.id)
+    for actor in actors:
+        _add_actor(builder, actor)
+        people[actor.id] = person(actor)
+        actor_ids.add(actor.id)
+    index = builder.build()
+    forget()
+    return Vocabulary(index, {part: tuple(whole) for part, whole in included_by.items()}, people, frozenset(actor_ids))
+
+
+def _add_concept(builder: WordIndexBuilder, concept: Concept) -> None:
+    for language, terms in concept.words.items():
+        for term in terms:
+            builder.add_term(term, language, concept.id, "concept", kind=concept.kind)
+    for language, terms in concept.cancelled_by.items():
+        for term in terms:
+            builder.add_term(term, language, concept.id, "cancel", kind=concept.kind)
+    for thing in concept.names:
+        for term in thing:
+            builder.add_name(term_pieces(term.text), concept.id, "name", exact=term.exact)
+
+
+def _add_actor(builder: WordIndexBuilder, actor: Actor) -> None:
+    if actor.kind == "person":
+        _add_person(builder, actor)
+    else:
+        for name in actor.names:
+            builder.add_name(term_pieces(name.text), actor.id, "name", exact=name.exact)
+    for term in actor.cancelled_by:
+        builder.add_name(term_pieces(term.text), actor.id, "cancel", exact=term.exact)
+    for role in actor.roles:
+        for language, terms in role.words.items():
+            for term in terms:
+                builder.add_term(term, language, actor.id, "role", kind="person", since=role.since, until=role.until)
+
+
+def _add_person(builder: WordIndexBuilder, actor: Actor) -> None:
+    given_names, surnames = spellings(actor.names)
+    for surname in surnames:
+        for given in given_names:
+            builder.add_name((*given, *surname), actor.id, "name")
+        if not given_names:
+            builder.add_name(surname, actor.id, "name")
+        elif actor.surname != "never":
+            builder.add_name(surname, actor.id, "surname")
+
+
+def forms_of(term: Term, language: str, kind: Kind) -> tuple[frozenset[str], ...]:
+    """The folded forms of each word of a term, in order; a gap has none."""
+    pieces = term_pieces(term.text)
+    return tuple(
+        frozenset()
+        if piece == ".."
+        else term_word_forms(piece, language, term.part, kind, in_phrase=len(pieces) > 1, exact=term.exact)
+        for piece in pieces
+    )
