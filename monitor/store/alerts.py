@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Connection, Index, Integer, Table, select
 
 from monitor.model import Alert, Severity, Told
-from monitor.store.schema import CleanText, EnumValue, UtcTime, Value, insert_or_ignore, metadata
+from monitor.store.schema import CleanText, EnumNumber, UtcTime, Value, insert_or_ignore, metadata
 
 alert = Table(
     "alert",
@@ -14,7 +14,7 @@ alert = Table(
     Column("story", CleanText, nullable=False),
     Column("development", Integer, nullable=False),
     Column("kind", CleanText, nullable=False),
-    Column("severity", EnumValue(Severity), nullable=False),
+    Column("severity", EnumNumber(Severity), nullable=False),
     Column("made", UtcTime, nullable=False),
     Column("value", Value(Alert), nullable=False),
     Index(None, "made"),

@@ -10,7 +10,17 @@ from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, Table, se
 
 from monitor.model import BacklogItem, Decision, DevelopmentKind, ReasonCode, Severity
 from monitor.store.articles import article
-from monitor.store.schema import CleanText, EnumValue, UtcTime, Value, chunks, content_id, insert_or_ignore, metadata
+from monitor.store.schema import (
+    CleanText,
+    EnumNumber,
+    EnumValue,
+    UtcTime,
+    Value,
+    chunks,
+    content_id,
+    insert_or_ignore,
+    metadata,
+)
 
 decision = Table(
     "decision",
@@ -22,7 +32,7 @@ decision = Table(
     Column("code", EnumValue(ReasonCode), nullable=False),
     Column("reason", CleanText, nullable=False),
     Column("development", EnumValue(DevelopmentKind)),
-    Column("severity", EnumValue(Severity)),
+    Column("severity", EnumNumber(Severity)),
     Column("rules", Value(tuple[str, ...]), nullable=False),
     Column("rule_set", CleanText, nullable=False),
     Column("at", UtcTime, nullable=False),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, Row, Table, func, or_, select, update
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, Row, Table, func, or_, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model import Entry
@@ -35,8 +35,8 @@ entry = Table(
 Index(
     "ix_entry_waiting",
     *(entry.c.backlog, entry.c.seen, entry.c.place, entry.c.id),
-    sqlite_where=entry.c.waiting.is_(True),
-    postgresql_where=entry.c.waiting.is_(True),
+    sqlite_where=text("waiting = 1"),  # as each database gets to see the condition `entry.c.waiting`
+    postgresql_where=text("waiting"),
 )
 
 
@@ -113,16 +113,16 @@ class Entries:
     def postpone(self, id: str, until: datetime, error: str) -> None:
         """Give the entry back; it can be claimed again from `until` on."""
         back = {"next_try": until, "lease_until": None, "error": error}
-        self._conn.execute(update(entry).where(entry.c.id == id, entry.c.waiting.is_(True)).values(back))
+        self._conn.execute(update(entry).where(entry.c.id == id, entry.c.waiting).values(back))
 
     def release_all(self) -> None:
         """End all leases. At the start of the single instance: whoever held them is dead."""
-        leased = entry.c.waiting.is_(True) & entry.c.lease_until.is_not(None)
+        leased = entry.c.waiting & entry.c.lease_until.is_not(None)
         self._conn.execute(update(entry).where(leased).values(lease_until=None))
 
     def waiting(self) -> tuple[int, int]:
         """How many entries wait: (fresh, backlog)."""
-        query = select(entry.c.backlog, func.count()).where(entry.c.waiting.is_(True)).group_by(entry.c.backlog)
+        query = select(entry.c.backlog, func.count()).where(entry.c.waiting).group_by(entry.c.backlog)
         counts: dict[bool, int] = {bool(backlog): count for backlog, count in self._conn.execute(query)}
         return counts.get(False, 0), counts.get(True, 0)
 
@@ -138,7 +138,7 @@ def claimable(now: datetime, limit: int) -> Any:
     return (
         select(entry)
         .where(
-            entry.c.waiting.is_(True),
+            entry.c.waiting,
             entry.c.next_try <= now,
             or_(entry.c.lease_until.is_(None), entry.c.lease_until <= now),
         )

@@ -60,14 +60,14 @@ class Feeds:
         """Watched feeds whose time has come, the longest overdue first."""
         return self._states(
             select(*_STATE)
-            .where(feed.c.watched.is_(True), feed.c.next_poll <= now)
+            .where(feed.c.watched, feed.c.next_poll <= now)
             .order_by(feed.c.next_poll, feed.c.url)
             .limit(limit)
         )
 
     def all(self) -> list[FeedState]:
         """Every watched feed, by URL."""
-        return self._states(select(*_STATE).where(feed.c.watched.is_(True)).order_by(feed.c.url))
+        return self._states(select(*_STATE).where(feed.c.watched).order_by(feed.c.url))
 
     def get(self, url: str) -> FeedState | None:
         """What we remember of one feed, watched or not."""

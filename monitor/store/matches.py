@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Boolean, Column, Connection, ForeignKey, Integer, Table, delete, insert, select
 
 from monitor.model import Severity, Verdict
-from monitor.store.schema import CleanText, EnumValue, Value, metadata
+from monitor.store.schema import CleanText, EnumNumber, Value, metadata
 
 match = Table(
     "match",
@@ -16,7 +16,7 @@ match = Table(
     Column("place", Integer, primary_key=True),  # in the order given: highest severity first
     Column("rule", CleanText, nullable=False),
     Column("fires", Boolean, nullable=False),
-    Column("severity", EnumValue(Severity), nullable=False),
+    Column("severity", EnumNumber(Severity), nullable=False),
     Column("verdict", Value(Verdict), nullable=False),
     Column("rule_set", CleanText, nullable=False),
 )

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from monitor.model import Delivery, DeliveryState, Severity
-from monitor.store.schema import CleanText, EnumValue, UtcTime, chunks, insert_or_ignore, metadata
+from monitor.store.schema import CleanText, EnumNumber, EnumValue, UtcTime, chunks, insert_or_ignore, metadata
 
 delivery = Table(
     "delivery",
@@ -34,7 +34,7 @@ delivery = Table(
     Column("alert", CleanText, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
     Column("channel", CleanText, nullable=False),
     Column("story", CleanText, nullable=False),
-    Column("severity", EnumValue(Severity), nullable=False),
+    Column("severity", EnumNumber(Severity), nullable=False),
     Column("subject", CleanText, nullable=False),
     Column("body", CleanText, nullable=False),
     Column("state", EnumValue(DeliveryState), nullable=False),

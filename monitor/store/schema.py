@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, StrEnum
 from functools import cache
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 from sqlalchemy import BigInteger, Connection, Dialect, Integer, MetaData, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
     naming_convention={
@@ -79,23 +79,37 @@ class CleanText(TypeDecorator[str]):
         return None if value is None else clean(value)
 
 
-class EnumValue(TypeDecorator[Enum]):
-    """A member of an enumeration by its value: a number for an IntEnum (so it can be compared), else text."""
+class EnumValue(TypeDecorator[StrEnum]):
+    """A member of an enumeration by its text."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, members: type[Enum]) -> None:
+    def __init__(self, members: type[StrEnum]) -> None:
         super().__init__()
         self.members = members
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Integer() if issubclass(self.members, IntEnum) else Text())
-
-    def process_bind_param(self, value: Enum | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
         return None if value is None else self.members(value).value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Enum | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.members(value)
+
+
+class EnumNumber(TypeDecorator[IntEnum]):
+    """A member of an enumeration by its number, so that the database can compare and sort."""
+
+    impl = Integer
+    cache_ok = True
+
+    def __init__(self, members: type[IntEnum]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: IntEnum | None, dialect: Dialect) -> int | None:
+        return None if value is None else self.members(value).value
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> IntEnum | None:
         return None if value is None else self.members(value)
 
 

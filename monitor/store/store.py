@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from monitor.store.alerts import Alerts
 from monitor.store.articles import Articles
 from monitor.store.decisions import Decisions
-from monitor.store.engine import Engines, open_engines, translated
+from monitor.store.engine import Engines, StoreError, damage, old_sqlite, open_engines, translated
 from monitor.store.entries import Entries
 from monitor.store.feeds import Feeds
 from monitor.store.locks import Held, take_lock
@@ -21,9 +21,9 @@ from monitor.store.matches import Matches
 from monitor.store.migrate import bring_up_to_date
 from monitor.store.notes import Notes
 from monitor.store.outbox import Outbox
+from monitor.store.stories import Stories
 
-if TYPE_CHECKING:
-    from monitor.store.stories import Stories
+SQLITE_NOTE = "sqlite"
 
 
 class Transaction:
@@ -35,41 +35,49 @@ class Transaction:
         self.entries = Entries(conn)
         self.articles = Articles(conn)
         self.matches = Matches(conn)
+        self.stories = Stories(conn)
         self.decisions = Decisions(conn)
         self.alerts = Alerts(conn)
         self.outbox = Outbox(conn)
         self.notes = Notes(conn)
 
-    @cached_property
-    def stories(self) -> Stories:
-        from monitor.store.stories import Stories
-
-        return Stories(self.conn)
-
 
 class Store:
     """A database, opened and at the current schema. Threads may share it; close it when done."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, *, read_only: bool) -> None:
         self._engines = engines
+        self._read_only = read_only
         self._writing = threading.Lock()
         self._writer_thread: int | None = None
 
     @classmethod
-    def open(cls, url: str, *, durable: bool = True) -> Store:
+    def open(cls, url: str, *, durable: bool = True, read_only: bool = False) -> Store:
         """Open a database, making or migrating it where needed.
 
         `url`: a path, `sqlite:///path`, `sqlite://` (in memory), or `postgresql+psycopg://...`.
-        `durable=False`: do not wait for the disk (replays, tests). Raises StoreError.
+        `durable=False`: do not wait for the disk (replays, tests). `read_only`: for commands beside a daemon; neither
+        makes nor migrates anything. Raises StoreError.
         """
-        engines = open_engines(url, durable=durable, create=True)
-        store = cls(engines)
+        engines = open_engines(url, durable=durable, create=not read_only)
+        store = cls(engines, read_only=read_only)
         try:
-            bring_up_to_date(store._write_connection, engines)
+            bring_up_to_date(store._read_connection, store._write_connection, engines, read_only=read_only)
+            if not read_only:
+                store._note_old_sqlite()
         except BaseException:
             engines.close()
             raise
         return store
+
+    def _note_old_sqlite(self) -> None:
+        """Once, for `monitor status`; not a warning at each start, which nobody would read."""
+        warning = old_sqlite() if self._engines.file else ""
+        with self.read() as tx:
+            noted = tx.notes.get(SQLITE_NOTE) or ""
+        if warning != noted:
+            with self.write() as tx:
+                tx.notes.set(SQLITE_NOTE, warning, datetime.now(UTC))
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -80,15 +88,22 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that sees one state of the database and cannot write. Keep it short."""
-        if self._engines.in_memory:
-            with self.write() as tx:
-                yield tx
-            return
-        with translated(self._engines), self._engines.reader.begin() as conn:
+        with self._read_connection() as conn:
             yield Transaction(conn)
 
     @contextmanager
+    def _read_connection(self) -> Iterator[Connection]:
+        if self._engines.in_memory:
+            with self._write_connection() as conn:
+                yield conn
+            return
+        with translated(self._engines), self._engines.reader.begin() as conn:
+            yield conn
+
+    @contextmanager
     def _write_connection(self) -> Iterator[Connection]:
+        if self._read_only:
+            raise StoreError("the database was opened only to read", temporary=False)
         if self._writer_thread == threading.get_ident():
             raise RuntimeError("a transaction inside a transaction of the same thread would wait for itself for ever")
         with self._writing:
@@ -98,6 +113,11 @@ class Store:
                     yield conn
             finally:
                 self._writer_thread = None
+
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with the file of a SQLite database, () for nothing; about a second for 3 GB."""
+        with self._read_connection() as conn:
+            return damage(conn)
 
     def lock(self, name: str = "daemon") -> Held:
         """Take the single-instance lock of this database; release it with `release()` or as a context manager.

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from monitor.store import Store
+from monitor.store.schema import metadata
 
 NO_POSTGRESQL = "PostgreSQL NOT TESTED"
 
@@ -90,10 +91,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         return
     shared: Store = request.getfixturevalue("postgresql_store")
     with shared.write() as tx:
-        tables = tx.conn.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
-        ).all()
-        tx.conn.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+        for table in reversed(metadata.sorted_tables):  # TRUNCATE makes new files: 80 ms against 3
+            tx.conn.execute(table.delete())
     yield shared
 
 
