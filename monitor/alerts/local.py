@@ -93,7 +93,8 @@ class MailboxChannel:
             with file.open(encoding="utf-8") as lines:
                 subject = lines.readline().strip()
             items.append(f'<li><a href="{html.escape(file.stem)}.html">{html.escape(subject)}</a></li>')
-        return page(f"{len(files)} messages", f"<h1>{len(files)} messages</h1><ol reversed>{''.join(items)}</ol>")
+        title = "1 message" if len(files) == 1 else f"{len(files)} messages"
+        return page(title, f"<h1>{title}</h1><ol reversed>{''.join(items)}</ol>")
 
 
 def message_page(subject: str, body: str) -> str:

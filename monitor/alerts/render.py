@@ -18,9 +18,10 @@ SUBJECT = 120  # characters
 WHOLE = 900
 WHOLE_LIST = 1900  # below the smallest limit of a large chat service (2,000)
 QUOTES = 4
-SENTENCE = 260  # of one quote, as long as there are several
-SHORTEST_SENTENCE = 80
+SENTENCE = 260  # of one quote
+OUTLET = 60
 MARK = 160
+WHY = 240
 LIST_LINES = 10
 
 
@@ -49,46 +50,36 @@ def _subject(alert: Alert, words: Labels) -> str:
 
 
 def _story_body(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
-    """The fullest text that fits: first the sentences are shortened, then quotes, notes and reasons are left out."""
+    """The fullest text that fits: quotes from the last one on, then notes, are left out until it does."""
     quotes, notes = alert.quotes[:QUOTES], alert.notes
     while True:
-        body = _lay_out(alert, quotes, notes, words, zone, SENTENCE)
-        over = len(body) - room
-        if over <= 0:
+        body = _lay_out(alert, quotes, notes, words, zone)
+        if len(body) <= room:
             return body
         if len(quotes) > 1:
             quotes = quotes[:-1]
         elif notes:
             notes = notes[:-1]
         else:
-            break
-    longest = max((len(one_line(quote.text)) for quote in quotes), default=0)
-    sentence = max(SHORTEST_SENTENCE, min(longest, SENTENCE) - over)
-    body = _lay_out(alert, quotes, (), words, zone, sentence, why=False)
-    last = _last_line(alert, words, zone)
-    return body if len(body) <= room else f"{shorten(body[: -len(last) - 1], room - len(last) - 1)}\n{last}"
+            return _tight(alert, quotes, words, zone, room)
 
 
-def _lay_out(
-    alert: Alert,
-    quotes: tuple[Quote, ...],
-    notes: tuple[str, ...],
-    words: Labels,
-    zone: ZoneInfo,
-    sentence: int,
-    *,
-    why: bool = True,
-) -> str:
+def _lay_out(alert: Alert, quotes: tuple[Quote, ...], notes: tuple[str, ...], words: Labels, zone: ZoneInfo) -> str:
     lines = [_second_line(alert, words)]
     for quote in quotes:
-        lines.append(_quote(quote, alert.made, words, zone, sentence))
-        if link := safe_link(quote.url):
-            lines.append(link)
-    if why:
-        lines.append(_why(alert, words))
-    lines += [_note(note, words) for note in notes]
-    lines.append(_last_line(alert, words, zone))
+        lines += [_quote(quote, alert.made, words, zone), safe_link(quote.url)]
+    lines += [_why(alert, words), *(_note(note, words) for note in notes), _last_line(alert, words, zone)]
     return "\n".join(line for line in lines if line)
+
+
+def _tight(alert: Alert, quotes: tuple[Quote, ...], words: Labels, zone: ZoneInfo, room: int) -> str:
+    """What must not be missing, the long parts of it shortened: kind of news, one quote, its link, the id."""
+    link = safe_link(quotes[0].url) if quotes else ""
+    last = _last_line(alert, words, zone)
+    left = room - len(link) - len(last) - 3  # line ends
+    second = shorten(_second_line(alert, words), max(left // 2, left - SENTENCE) if quotes else left)
+    quote = shorten(_quote(quotes[0], alert.made, words, zone), left - len(second)) if quotes else ""
+    return "\n".join(line for line in (second, quote, link, last) if line)
 
 
 def _second_line(alert: Alert, words: Labels) -> str:
@@ -111,17 +102,18 @@ def _mark(mark: str, words: Labels) -> str:
     return text
 
 
-def _quote(quote: Quote, made: datetime, words: Labels, zone: ZoneInfo, sentence: int) -> str:
+def _quote(quote: Quote, made: datetime, words: Labels, zone: ZoneInfo) -> str:
     language = words.languages.get(quote.language, quote.language)
+    outlet = shorten(one_line(quote.outlet), OUTLET)
     when = _when(quote.published, made, zone)
-    return f"“{shorten(one_line(quote.text), sentence)}” — {one_line(quote.outlet)}, {when}, {language}"
+    return f"“{shorten(one_line(quote.text), SENTENCE)}” — {outlet}, {when}, {language}"
 
 
 def _why(alert: Alert, words: Labels) -> str:
     rules = "; ".join(one_line(title) for _, title in alert.rules)
     concepts = ", ".join(one_line(label) for label in alert.concepts)
     reasons = " · ".join(part for part in (rules, concepts) if part)
-    return shorten(f"{words.why}: {reasons}", 240) if reasons else ""
+    return shorten(f"{words.why}: {reasons}", WHY) if reasons else ""
 
 
 def _note(note: str, words: Labels) -> str:
