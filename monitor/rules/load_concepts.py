@@ -1,0 +1,182 @@
+"""Concepts, actors, time words and page furniture, read from the files of the desk. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import get_args
+
+from monitor.rules import values
+from monitor.rules.definitions import ANY, Actor, Concept, DatedRole, Kind, Surname, Term
+from monitor.rules.lexicon import read_term
+from monitor.rules.ruleset import CUE_BACKGROUND, CUE_CARRY, CUE_NOW
+from monitor.rules.values import Problems
+from monitor.yamlfile import Node, Place, did_you_mean, unknown_keys
+
+CONCEPT_KEYS = ("kind", "label", "words", "names", "includes", "not", "codes")
+ACTOR_KEYS = ("names", "kind", "surname", "roles", "side", "note", "not")
+KINDS: tuple[str, ...] = get_args(Kind)
+SURNAMES: tuple[str, ...] = get_args(Surname)
+CUES = {"now": CUE_NOW, "background": CUE_BACKGROUND, "carry": CUE_CARRY}
+FURNITURE = ("drop_line_if_starts", "drop_line_if_ends", "stop_after")
+
+Words = dict[str, tuple[Term, ...]]
+
+
+def read_concept(id: str, node: Node, problems: Problems) -> Concept:
+    """One concept; what cannot be read is left out of it, with a problem."""
+    problems += unknown_keys(node, CONCEPT_KEYS, "a concept")
+    kind = _choice(node, "kind", KINDS, "thing", problems)
+    label = values.text(node.map["label"], "label", problems) if "label" in node.map else None
+    names = node.get("names")
+    includes = node.get("includes")
+    if not any(node.get(key) for key in ("words", "names", "includes")):
+        problems.append(
+            node.place.problem("R504", f"the concept “{id}” has no words.", "give it words:, names: or includes:")
+        )
+    return Concept(
+        id,
+        node.place,
+        kind=kind,  # type: ignore[arg-type]
+        label=label or "",
+        words=read_words(node.get("words"), problems),
+        names=tuple(line for item in (names.items if names else ()) if (line := _terms(item, problems))),
+        includes=values.strings(includes, "includes", problems) if includes else (),
+        cancelled_by=read_words(node.get("not"), problems),
+        codes=_codes(node.get("codes"), problems),
+    )
+
+
+def read_words(node: Node | None, problems: Problems) -> Words:
+    """Terms by language; a plain list holds in every language."""
+    if node is None:
+        return {}
+    if not node.map:
+        return {ANY: _terms(node, problems)} if node.items else {}
+    found: Words = {}
+    for key, child in node:
+        if key == ANY or values.language(Node(key, node.keys[key], {}), problems):
+            found[key] = _terms(child, problems)
+    return found
+
+
+def _terms(node: Node, problems: Problems) -> tuple[Term, ...]:
+    if node.map:
+        problems.append(node.place.problem("R303", "here a list of terms is wanted.", "write [one, two]"))
+        return ()
+    return tuple(term for item in node.items if (term := read_term(item, problems)) is not None)
+
+
+def _codes(node: Node | None, problems: Problems) -> dict[str, tuple[str, ...]]:
+    if node is None:
+        return {}
+    problems += unknown_keys(node, ("cameo", "plover", "acled"), "codes")
+    return {key: values.strings(child, key, problems) for key, child in node}
+
+
+def _choice(node: Node, key: str, known: tuple[str, ...], default: str, problems: Problems) -> str:
+    child = node.get(key)
+    return (values.choice(child, key, known, problems) if child is not None else None) or default
+
+
+def check_includes(concepts: Mapping[str, Concept], includes: Mapping[str, Node], problems: Problems) -> None:
+    """Problems for included concepts that do not exist, and for a concept that includes itself by some way."""
+    for id, node in includes.items():
+        for item in node.items:
+            if item.text not in concepts:
+                hint = did_you_mean(item.text, concepts)
+                problems.append(item.place.problem("R201", f"there is no concept called “{item.text}”.", hint))
+            elif _reaches(concepts, item.text, id):
+                problems.append(item.place.problem("R505", f"“{id}” includes itself, by way of “{item.text}”."))
+
+
+def _reaches(concepts: Mapping[str, Concept], start: str, goal: str) -> bool:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        id = waiting.pop()
+        if id == goal:
+            return True
+        if id not in seen and id in concepts:
+            seen.add(id)
+            waiting += concepts[id].includes
+    return False
+
+
+# --- actors -----------------------------------------------------------------------------------------------------
+
+
+def read_actor(id: str, node: Node, problems: Problems) -> Actor | None:
+    """One person or organisation, or None when it has no name."""
+    problems += unknown_keys(node, ACTOR_KEYS, "an actor")
+    names = _terms(node.map["names"], problems) if "names" in node.map else ()
+    if not names:
+        problems.append(node.place.problem("R102", f"the actor “{id}” has no names.", 'write names: ["Full Name"]'))
+        return None
+    cancelled = node.get("not")
+    return Actor(
+        id,
+        node.place,
+        names,
+        kind=_choice(node, "kind", KINDS, "person", problems),  # type: ignore[arg-type]
+        surname=_choice(node, "surname", SURNAMES, "after", problems),  # type: ignore[arg-type]
+        roles=_roles(node.get("roles"), problems),
+        side=node.map["side"].text if "side" in node.map else "",
+        note=node.map["note"].text if "note" in node.map else "",
+        cancelled_by=_terms(cancelled, problems) if cancelled else (),
+    )
+
+
+def _roles(node: Node | None, problems: Problems) -> tuple[DatedRole, ...]:
+    """One office, or a list of offices: words by language, with since and until."""
+    if node is None:
+        return ()
+    roles: list[DatedRole] = []
+    for item in (node,) if node.map else node.items:
+        dates: dict[str, date | None] = {
+            key: values.day(item.map[key], problems) for key in ("since", "until") if key in item.map
+        }
+        rest = {key: child for key, child in item if key not in dates}
+        words = read_words(Node(rest, item.place, {key: item.keys[key] for key in rest}), problems)
+        since, until = dates.get("since"), dates.get("until")
+        if since and until and until < since:
+            problems.append(item.keys["until"].problem("R307", "this office ends before it begins."))
+        roles.append(DatedRole(words, since, until))
+    return tuple(roles)
+
+
+# --- time words and page furniture ------------------------------------------------------------------------------
+
+
+def read_time_words(node: Node, into: dict[str, list[Words]], problems: Problems) -> None:
+    """Add a file's time words to those of the files before."""
+    if "months" in node.keys:
+        problems.append(
+            node.keys["months"].problem(
+                "R101", "“months” is not something time_words can have.", "the names of months are built in"
+            )
+        )
+    problems += unknown_keys(node, (*CUES, "months"), "time_words")
+    for key, concept in CUES.items():
+        if (child := node.get(key)) is not None:
+            into.setdefault(concept, []).append(read_words(child, problems))
+
+
+def cue_concepts(time_words: Mapping[str, list[Words]]) -> list[Concept]:
+    """The concepts that time words become."""
+    concepts = []
+    for id, several in time_words.items():
+        words: Words = {}
+        for one in several:
+            for language, terms in one.items():
+                words[language] = (*words.get(language, ()), *terms)
+        concepts.append(Concept(id, Place(), kind="topic", label=id, words=words))
+    return concepts
+
+
+def read_furniture(node: Node, into: dict[str, list[str]], problems: Problems) -> None:
+    """Add a file's page furniture to that of the files before."""
+    problems += unknown_keys(node, FURNITURE, "page_furniture")
+    for key in FURNITURE:
+        if (child := node.get(key)) is not None:
+            into.setdefault(key, []).extend(values.strings(child, key, problems))

@@ -1,0 +1,131 @@
+"""Outlets and their feeds, read from the files of the desk. Pure."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from monitor.model import Feed, Outlet
+from monitor.rules import values
+from monitor.rules.values import Problems
+from monitor.yamlfile import Node, unknown_keys
+
+OUTLET_KEYS = ("name", "country", "languages", "owner", "reliability", "state_affiliated", "tags", "feeds", "status")
+FEED_KEYS = ("url", "every", "tags", "allow_private")
+RELIABILITY = ("A", "B", "C", "D", "E", "F", "unknown")
+SHORTEST = 10  # seconds between polls of a public feed; nobody's server deserves less
+_COUNTRY_HINTS = {"KS": "XK", "KO": "XK", "KV": "XK", "UK": "GB"}
+_EVERY = re.compile(r"(\d+[mhdws]?)\s*\.\.\s*(\d+[mhdws]?)")
+
+
+def read_outlet(id: str, node: Node, problems: Problems) -> tuple[Outlet, tuple[Feed, ...]]:
+    """One outlet and its feeds; what cannot be read is left out, with a problem."""
+    problems += unknown_keys(node, OUTLET_KEYS, "an outlet")
+    name = values.text(node.map["name"], "name", problems) if "name" in node.map else id
+    languages = node.get("languages")
+    codes = (values.outlet_language(item, problems) for item in (languages.items if languages else ()))
+    outlet = Outlet(
+        id,
+        name or id,
+        country=_country(node.get("country"), problems),
+        languages=tuple(code for code in codes if code),
+        owner=_text(node, "owner", problems),
+        reliability=_one_of(node, "reliability", RELIABILITY, problems),
+        state_affiliated=_one_of(node, "state_affiliated", ("yes", "no", "unknown"), problems),
+        tags=_strings(node, "tags", problems),
+    )
+    feeds = node.get("feeds")
+    read = [_read_feed(id, item, problems) for item in (feeds.items if feeds else ())]
+    return outlet, tuple(feed for feed in read if feed is not None)
+
+
+def _text(node: Node, key: str, problems: Problems) -> str:
+    child = node.get(key)
+    return (values.text(child, key, problems) if child is not None else None) or "unknown"
+
+
+def _one_of(node: Node, key: str, known: tuple[str, ...], problems: Problems) -> str:
+    child = node.get(key)
+    return (values.choice(child, key, known, problems) if child is not None else None) or "unknown"
+
+
+def _strings(node: Node, key: str, problems: Problems) -> tuple[str, ...]:
+    child = node.get(key)
+    return values.strings(child, key, problems) if child is not None else ()
+
+
+def _country(node: Node | None, problems: Problems) -> str:
+    if node is None or node.text == "unknown":
+        return "unknown"
+    if node.text in _COUNTRY_HINTS or not re.fullmatch("[A-Z]{2}", node.text):
+        hint = f"write {_COUNTRY_HINTS.get(node.text.upper(), 'its two capital letters, as in RS; Kosovo is XK')}"
+        problems.append(node.place.problem("R304", f"“{node.text}” is not a country.", hint))
+        return "unknown"
+    return node.text
+
+
+def _read_feed(outlet: str, node: Node, problems: Problems) -> Feed | None:
+    if node.is_text:
+        return Feed(node.text, outlet) if _is_address(node, problems) else None
+    problems += unknown_keys(node, FEED_KEYS, "a feed")
+    url = node.get("url")
+    if url is None:
+        problems.append(node.place.problem("R102", "this feed has no url."))
+        return None
+    if not _is_address(url, problems):
+        return None
+    every = node.get("every")
+    private = _private(node.get("allow_private"), problems)
+    shortest, longest = _intervals(every, 1 if private else SHORTEST, problems) if every else (300, 1800)
+    return Feed(
+        url.text,
+        outlet,
+        min_interval=shortest,
+        max_interval=longest,
+        tags=_strings(node, "tags", problems),
+        allow_private=private,
+    )
+
+
+def _private(node: Node | None, problems: Problems) -> bool:
+    return bool(node is not None and values.yes_no(node, "allow_private", problems))
+
+
+def _is_address(node: Node, problems: Problems) -> bool:
+    try:
+        parts = urlsplit(node.text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good:
+        problems.append(
+            node.place.problem(
+                "R304", f"“{node.text}” is not the address of a feed.", "it begins with https:// or http://"
+            )
+        )
+    return good
+
+
+def _intervals(node: Node, least: int, problems: Problems) -> tuple[int, int]:
+    """Seconds between polls when the feed is busy and when it is quiet: `5m..30m`, or one value for both."""
+    found = _EVERY.fullmatch(node.text)
+    written = found.groups() if found else (node.text, node.text)
+    seconds = [_seconds(Node(one, node.place, {}), problems) for one in dict.fromkeys(written)]
+    if None in seconds:
+        return 300, 1800
+    shortest, longest = seconds[0] or 0, seconds[-1] or 0
+    if longest < shortest or shortest < least:
+        problems.append(
+            node.place.problem(
+                "R301",
+                f"“{node.text}” is not a range of time.",
+                f"write the shorter span first, at least {least}s, as in 5m..30m",
+            )
+        )
+    return shortest, longest
+
+
+def _seconds(node: Node, problems: Problems) -> int | None:
+    if found := re.fullmatch(r"(\d{1,6})s", node.text):
+        return int(found[1])
+    return values.span(node, "every", problems)
