@@ -68,10 +68,16 @@ def identifier(node: Node, what: str, problems: Problems, joint: str = "-") -> s
     return None
 
 
+def seconds_of(written: str) -> int | None:
+    """A length of time in seconds: 30m, 6h, 7d, 2w; None for anything else."""
+    found = _SPAN.fullmatch(written)
+    return int(found[1]) * _UNITS[found[2]] or None if found else None
+
+
 def span(node: Node, what: str, problems: Problems) -> int | None:
-    """A length of time in seconds: 30m, 6h, 7d, 2w."""
-    if (found := _SPAN.fullmatch(node.text)) and int(found[1]):
-        return int(found[1]) * _UNITS[found[2]]
+    """As `seconds_of`, with a problem for anything else."""
+    if (seconds := seconds_of(node.text)) is not None:
+        return seconds
     loose = re.match(r"\s*(\d+)\s*([mhdw])", node.text.lower())
     hint = (
         f"write {loose[1]}{loose[2]}   {_SPAN_HINT}" if loose else f"write a number and a unit, as in 6h   {_SPAN_HINT}"
