@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, Table, select, update
+from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, Table, literal_column, select, update
 
 from monitor.model import BacklogItem, Decision, DevelopmentKind, ReasonCode, Severity
 from monitor.store.articles import article
@@ -39,8 +39,9 @@ decision = Table(
     Column("told_in", CleanText),  # the digest that told it
     Index(None, "article", "at"),
     Index(None, "at"),
-    Index(None, "code", "told_in"),
 )
+_UNTOLD = (decision.c.code == literal_column(f"'{ReasonCode.BACKLOG}'")) & decision.c.told_in.is_(None)
+Index("ix_decision_untold", decision.c.code, sqlite_where=_UNTOLD, postgresql_where=_UNTOLD)
 
 
 class Decisions:
@@ -83,7 +84,7 @@ class Decisions:
         query = (
             select(decision.c.id, decision.c.article, decision.c.severity, decision.c.rules, *columns)
             .join(article, article.c.id == decision.c.article)
-            .where(decision.c.code == ReasonCode.BACKLOG, decision.c.told_in.is_(None), article.c.published >= since)
+            .where(_UNTOLD, article.c.published >= since)
             .order_by(decision.c.severity.desc().nulls_last(), article.c.published.desc(), decision.c.id)
         )
         return [_backlog_item(row) for row in self._conn.execute(query)]

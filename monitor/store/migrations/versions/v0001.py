@@ -182,7 +182,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_decision_article_at"), "decision", ["article", "at"], unique=False)
     op.create_index(op.f("ix_decision_at"), "decision", ["at"], unique=False)
-    op.create_index(op.f("ix_decision_code_told_in"), "decision", ["code", "told_in"], unique=False)
+    op.create_index(
+        "ix_decision_untold",
+        "decision",
+        ["code"],
+        unique=False,
+        sqlite_where=sa.text("code = 'backlog' AND told_in IS NULL"),
+        postgresql_where=sa.text("code = 'backlog' AND told_in IS NULL"),
+    )
     op.create_table(
         "delivery",
         sa.Column("id", sa.Text(), nullable=False),
