@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from monitor.log import get_logger
 from monitor.text.languages import language_code
 
 _SAMPLE = 1000  # characters looked at: more does not change the answer
@@ -60,8 +61,10 @@ def detect_language(text: str, priors: Sequence[str]) -> tuple[str, bool]:
     scores: dict[str, float] = {}
     for code, probability in _rank(sample):
         code = language_code(code)
-        if cyrillic == (code in _CYRILLIC) or code == "sr":  # Serbian is written in both scripts
+        if code == "sr" or cyrillic == (code in _CYRILLIC):  # Serbian is written in both scripts
             scores[code] = scores.get(code, 0.0) + probability * (_PRIOR_ODDS if code in expected else 1.0)
+    if not scores:
+        return (expected[0] if expected else ""), False
     best = max(scores, key=lambda code: scores[code])
     return best, scores[best] / math.fsum(scores.values()) >= _CERTAIN
 
@@ -75,13 +78,19 @@ def _by_letters(lower: str) -> str:
 def _rank(sample: str) -> list[tuple[str, float]]:
     with _lock:
         detector = _detector()
-    return detector.rank(sample)  # type: ignore[no-any-return]
+    return detector.rank(sample) if detector else []
 
 
 @lru_cache(maxsize=1)
 def _detector() -> Any:
+    """The detector with the languages we may meet; 70 MB, loaded at the first text. None when it cannot be loaded."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:  # it unpacks its model through a temporary file
+        get_logger().warning("language detector not loaded, feeds are taken at their word", error=str(error))
+        return None
     detector.set_languages(_LANGUAGES)
+    detector._full_model = None  # the other 125 languages: 25 MB
     return detector

@@ -52,7 +52,7 @@ def decode(body: bytes, declared_by_server: str) -> tuple[str, str]:
 def _try(body: bytes, encoding: str) -> str | None:
     try:
         name = codecs.lookup(encoding).name
-        if name in _NEVER:
+        if name in _NEVER or name.startswith(("utf-16", "utf-32")):  # these were told by their mark, or are not true
             return None
         # Text that is valid UTF-8 and not plain ASCII is UTF-8, whatever it says: no other encoding looks like it.
         if not name.startswith("utf"):

@@ -17,6 +17,7 @@ LONGEST_BACK_OFF = 6 * 3600.0  # seconds
 LONGEST_RETRY_AFTER = 24 * 3600.0  # seconds
 JITTER = 0.1  # share of a pause by which it may be longer or shorter, so that feeds do not stay in step
 POLLS_TO_MOVE = 3  # equal permanent redirects in a row before the new address is used directly
+DOUBTED_304 = 0.05  # share of them after which the whole feed is asked for: some servers say "not modified" for ever
 FAILURES_TO_RETURN = 3  # in a row, before a new address is dropped for the old one
 
 
@@ -58,6 +59,9 @@ def after_success(
     )
     if result is None:
         return state
+    if result.not_modified:
+        state = replace(state, etag="", last_modified="") if jitter < DOUBTED_304 else state
+        return _with_move(state, result)
     return _with_validators(_with_move(state, result), result, body_hash, damage)
 
 
@@ -113,6 +117,4 @@ def _with_move(state: FeedState, result: FetchResult) -> FeedState:
 def _with_validators(state: FeedState, result: FetchResult, body_hash: str, damage: str) -> FeedState:
     if damage or result.partial:
         return replace(state, etag="", last_modified="", body_hash="")
-    if result.not_modified:
-        return state
     return replace(state, etag=result.etag, last_modified=result.last_modified, body_hash=body_hash)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
 from calendar import timegm
 from datetime import UTC, datetime
 from typing import Any
@@ -44,9 +43,7 @@ def read_xml_feed(text: str, max_entries: int) -> RawFeed | None:
 def _parse(text: str) -> Any:
     import feedparser
 
-    with warnings.catch_warnings():  # its own deprecations are no concern of whoever reads a feed
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return feedparser.parse(io.BytesIO(text.encode("utf-8")), sanitize_html=False, resolve_relative_uris=False)
+    return feedparser.parse(io.BytesIO(text.encode("utf-8")), sanitize_html=False, resolve_relative_uris=False)
 
 
 def _damage(parsed: Any, text: str) -> str:
@@ -94,7 +91,8 @@ def _entry(entry: Any) -> RawEntry:
         title=_text(entry.get("title")),
         summary=_text(entry.get("summary")),
         content=max(contents, key=len, default=""),
-        published=_moment(entry.get("published_parsed")) or _moment(entry.get("updated_parsed")),
+        # dict.get: feedparser's own looks at the other date when one is missing, and warns
+        published=_moment(dict.get(entry, "published_parsed")) or _moment(dict.get(entry, "updated_parsed")),
     )
 
 
