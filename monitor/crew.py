@@ -80,4 +80,4 @@ class Crew(Generic[Item]):
 
     def close(self) -> None:
         """Start nothing more. What is under way goes on; `wait` for it."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=False)

@@ -478,6 +478,7 @@ class Alert:
     rule_set: str  # version of the rule set that made it
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # further lines: copies, related stories, lines of a digest
+    article: str = ""  # the article that speaks, "" for digests and the program's own alerts
 
     @property
     def short_id(self) -> str:

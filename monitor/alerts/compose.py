@@ -69,6 +69,7 @@ def compose(
         made=now,
         rule_set=rule_set,
         notes=_notes(placement, voices),
+        article=article.id,
     )
 
 
@@ -102,7 +103,7 @@ def compose_digest(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet], 
 
     `items` must not be empty. Raises ValueError if it is.
     """
-    ordered = sorted(items, key=lambda item: (-item.severity, -item.published.timestamp(), item.article))
+    ordered = sorted(items, key=lambda item: (-item.severity, -item.published.timestamp(), item.article_id))
     lines = []
     for item in ordered[:DIGEST_LINES]:
         name = outlets[item.outlet].name if item.outlet in outlets else item.outlet
@@ -118,6 +119,12 @@ def compose_digest(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet], 
 def compose_operator(title: str, lines: Sequence[str], now: datetime, rule_set: str) -> Alert:
     """An alert about the program itself. The same words on the same day give the same alert id."""
     return _plain(OPERATOR, title, lines, Severity.HIGH, now, rule_set, f"{now:%Y-%m-%d}")
+
+
+def compose_test(channel: str, now: datetime) -> Alert:
+    """A message that says it is a test."""
+    lines = (f"If you read this, channel {channel} works.",)
+    return _plain("test", "Test message", lines, Severity.INFO, now, "", now.isoformat())
 
 
 def _plain(

@@ -1,0 +1,124 @@
+"""One article from its verdicts to the messages in the outbox: place, decide, compose, queue.
+
+The middle of the path, shared by the pipeline and by replays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.alerts.compose import compose
+from monitor.alerts.decide import decide
+from monitor.alerts.render import render
+from monitor.alerts.route import channels_for
+from monitor.desk import Desk
+from monitor.model import (
+    Alert,
+    Article,
+    Decision,
+    Delivery,
+    DeliveryState,
+    Placement,
+    Quote,
+    StoryReport,
+    Told,
+    Verdict,
+)
+from monitor.store import Transaction
+from monitor.stories.corroborate import voices
+from monitor.stories.features import features
+from monitor.stories.group import place
+from monitor.stories.summarise import summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of one article."""
+
+    decision: Decision
+    story: str
+    placement: Placement
+    alert: Alert | None = None
+
+
+def judge(
+    tx: Transaction, desk: Desk, article: Article, verdicts: Sequence[Verdict], now: datetime, *, backlog: bool = False
+) -> Judgement:
+    """Place a stored article in its story, decide whether people hear of it, and put the messages in the outbox.
+
+    All of it happens in the transaction given, so that the story, the decision and the messages exist together or not
+    at all.
+    """
+    fired = [verdict for verdict in verdicts if verdict.fires]
+    concepts = tuple(dict.fromkeys(item.concept for verdict in fired for item in verdict.evidence))
+    signature = features(article, concepts)
+    placement = place(signature, article, tx.stories.candidates(signature, now))
+    story = tx.stories.save(article, signature, placement)
+    report = tx.stories.report(story)
+    told = tx.alerts.told(story)
+    heard = voices(report.members, desk.outlets)
+    decision = decide(verdicts, placement, told, heard, backlog=backlog)
+    tx.matches.save(article.id, verdicts, desk.rules.version)
+    tx.decisions.save(article.id, story, decision, now, desk.rules.version)
+    if not decision.speaks:
+        return Judgement(decision, story, placement)
+    alert = compose(
+        decision,
+        article,
+        fired,
+        placement,
+        told,
+        heard,
+        _quotes(tx, desk, article, fired, report, told),
+        story=story,
+        places=desk.places,
+        language=desk.settings.language,
+        rule_set=desk.rules.version,
+        now=now,
+    )
+    send = tuple(name for verdict in fired for name in verdict.send)
+    queue(tx, desk, alert, channels_for(alert, desk.settings.routes, desk.settings.channels, send))
+    return Judgement(decision, story, placement, alert)
+
+
+def _quotes(
+    tx: Transaction, desk: Desk, article: Article, fired: Sequence[Verdict], report: StoryReport, told: Told
+) -> tuple[Quote, ...]:
+    """The verbatim sentences of a message, chosen over all articles of the story."""
+    articles = {article.id: article}
+    for member in report.members:
+        if member.article not in articles and (stored := tx.articles.get(member.article)):
+            articles[member.article] = stored
+    quotes = []
+    for identity, index in summarise(article, fired, articles, told.sentences):
+        source = articles[identity]
+        outlet = desk.outlets.get(source.outlet)
+        name = outlet.name if outlet else source.outlet
+        quotes.append(Quote(source.sentences[index].text, name, source.published, source.language, source.url))
+    return tuple(quotes)
+
+
+def queue(tx: Transaction, desk: Desk, alert: Alert, channels: Sequence[str]) -> None:
+    """Store an alert with one delivery for each channel; an alert that is stored already is left as it is."""
+    if not tx.alerts.save(alert):
+        return
+    subject, body = render(alert, desk.settings.language, desk.settings.zone)
+    tx.outbox.add(
+        [
+            Delivery(
+                id=f"{alert.id}@{channel}",
+                alert=alert.id,
+                channel=channel,
+                state=DeliveryState.PENDING,
+                attempts=0,
+                next_try=alert.made,
+                severity=alert.severity,
+                subject=subject,
+                body=body,
+                story=alert.story,
+            )
+            for channel in channels
+        ]
+    )

@@ -1,0 +1,241 @@
+"""The path of one article: poll -> process -> deliver. The only file that knows their order.
+
+Each verb takes one item from the database, does its slow work outside any transaction, and writes what came of it in
+one. Between two verbs there is nothing but rows, so a process that dies anywhere goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from monitor.alerts.compose import OPERATOR, compose_digest, compose_operator
+from monitor.alerts.retry import next_try
+from monitor.articles.extract import extract_page
+from monitor.articles.text import line_keys, read_article
+from monitor.articles.urls import url_key
+from monitor.desk import Desk
+from monitor.errors import MonitorError
+from monitor.faults import crash_point
+from monitor.feeds.parse import FeedError, parse_feed
+from monitor.feeds.schedule import after_failure, after_success, poll_url
+from monitor.judge import judge, queue
+from monitor.log import get_logger
+from monitor.model import (
+    Delivery,
+    Feed,
+    FeedState,
+    FetchRequest,
+    FetchResult,
+    PageText,
+    ParsedFeed,
+    ReasonCode,
+    SendResult,
+)
+from monitor.ports import Channel, Clock, Fetcher
+from monitor.rules.match import match
+from monitor.store import Store, Transaction
+from monitor.store.entries import PendingEntry
+from monitor.workers import Workers
+
+PARSE_SECONDS = 15.0
+EXTRACT_SECONDS = 10.0
+PAGE_BYTES = 5_000_000
+PAGE_TRIES = 3
+PAGE_RETRY = timedelta(seconds=20)
+PAGE_ERRORS_THAT_PASS = {"dns", "connect", "timeout", "network", "server", "rate_limited"}
+BACKLOG_SPAN = timedelta(hours=48)  # older matches in a feed's first window are stored and not told
+
+
+class Pipeline:
+    """The three verbs, and what they need. `desk` is replaced as a whole when people change a file."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        store: Store,
+        fetcher: Fetcher,
+        workers: Workers,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        jitter: random.Random,
+    ) -> None:
+        self.desk = desk
+        self.store = store
+        self.fetcher = fetcher
+        self.workers = workers
+        self.channels = channels
+        self.clock = clock
+        self.jitter = jitter
+        self.log = get_logger()
+
+    # --- poll ---------------------------------------------------------------------------------------------------
+
+    def poll(self, state: FeedState) -> None:
+        """Ask one feed what is new, and store its entries together with what the next poll must know."""
+        feed = self.desk.feeds.get(state.url)
+        if feed is None:
+            return  # taken off the list since it was claimed
+        request = FetchRequest(poll_url(state), state.etag, state.last_modified, feed.allow_private)
+        result = self.fetcher.fetch(request).result()
+        if not result.ok:
+            self._poll_failed(state, feed, result.error_class, result.error, result.retry_after)
+            return
+        body_hash = hashlib.sha256(result.body).hexdigest() if result.body else state.body_hash
+        parsed = ParsedFeed(())
+        if not result.not_modified and body_hash != state.body_hash:
+            try:
+                parsed = self._parse(result, feed)
+            except MonitorError as error:
+                error_class = error.error_class if isinstance(error, FeedError) else "parse"
+                self._poll_failed(state, feed, error_class, str(error), None)
+                return
+        damage = parsed.damage or ("the body was cut off" if result.partial else "")
+        backlog = state.last_success is None
+        now = self.clock.now()
+        crash_point("before-entries")
+        with self.store.write() as tx:
+            new = tx.entries.add(feed.url, parsed.entries, now, backlog=backlog)
+            crash_point("inside-entries")
+            shake = self.jitter.random()
+            tx.feeds.save(
+                after_success(state, now, new, feed, shake, result=result, body_hash=body_hash, damage=damage)
+            )
+        crash_point("after-entries")
+        if new or damage:
+            self.log.info("feed polled", feed=feed.url, new=new, backlog=backlog, damage=damage)
+
+    def _parse(self, result: FetchResult, feed: Feed) -> ParsedFeed:
+        base = result.final_url or feed.url
+        parsing = self.workers.run(
+            parse_feed, result.body, result.content_type, result.charset, base, timeout=PARSE_SECONDS
+        )
+        return parsing.result()
+
+    def _poll_failed(
+        self, state: FeedState, feed: Feed, error_class: str, error: str, retry_after: float | None
+    ) -> None:
+        failed = after_failure(state, self.clock.now(), error_class, error, retry_after, feed, self.jitter.random())
+        with self.store.write() as tx:
+            tx.feeds.save(failed)
+        self.log.warning("feed failed", feed=feed.url, why=error_class, error=error, failures=failed.failures)
+
+    # --- process ------------------------------------------------------------------------------------------------
+
+    def process(self, pending: PendingEntry) -> None:
+        """Read the article behind one entry, judge it, and queue what people should hear of it."""
+        feed = self.desk.feeds.get(pending.feed)
+        outlet = self.desk.outlets.get(feed.outlet) if feed else None
+        if feed is None or outlet is None:
+            self._finish(pending, "", "feed removed")
+            return
+        key = url_key(pending.entry.url) if pending.entry.url else ""
+        with self.store.read() as tx:
+            known = tx.articles.id_by_url(key)
+        if known:
+            self._finish(pending, known, "known")
+            return
+        page, failure = self._page(pending, feed)
+        lines = line_keys(page.paragraphs) if page else ()
+        with self.store.read() as tx:
+            repeated = tx.articles.repeated_lines(outlet.id, lines)
+        article = read_article(pending.entry, page, outlet, pending.seen, self.desk.furniture, repeated)
+        verdicts = match(self.desk.rules, article, self.clock.now(), outlet)
+        if failure and failure.temporary and not any(v.fires for v in verdicts) and pending.attempts < PAGE_TRIES:
+            with self.store.write() as tx:
+                tx.entries.postpone(pending.id, self.clock.now() + PAGE_RETRY, str(failure))
+            return
+        with self.store.write() as tx:
+            known = tx.articles.id_by_url(key)
+            if known or not tx.articles.save(article, key, "", lines):  # another feed brought it meanwhile
+                tx.entries.finish(pending.id, known or article.id, "known")
+                return
+            judged = judge(tx, self.desk, article, verdicts, self.clock.now(), backlog=pending.backlog)
+            crash_point("inside-article")
+            tx.entries.finish(pending.id, article.id, str(failure or "read"))
+        crash_point("after-article")
+        if judged.decision.code is not ReasonCode.NO_MATCH:
+            facts = {"why": judged.decision.reason, "story": judged.story, "alert": judged.decision.speaks}
+            self.log.info("article judged", url=article.url, **facts)
+
+    def _finish(self, pending: PendingEntry, article: str, outcome: str) -> None:
+        with self.store.write() as tx:
+            tx.entries.finish(pending.id, article, outcome)
+
+    def _page(self, pending: PendingEntry, feed: Feed) -> tuple[PageText | None, MonitorError | None]:
+        """The text of the entry's page, or None and what went wrong. No page is needed when the feed carries it all."""
+        entry = pending.entry
+        old = entry.published is not None and entry.published < pending.seen - BACKLOG_SPAN
+        if entry.text or not entry.url or (pending.backlog and old):
+            return None, None
+        request = FetchRequest(entry.url, allow_private=feed.allow_private, max_bytes=PAGE_BYTES)
+        result = self.fetcher.fetch(request).result()
+        if not result.ok:
+            passes = result.error_class in PAGE_ERRORS_THAT_PASS
+            return None, MonitorError(f"page {result.error_class}: {result.error}", temporary=passes)
+        extracting = self.workers.run(extract_page, result.body, result.charset, entry.url, timeout=EXTRACT_SECONDS)
+        try:
+            return extracting.result(), None
+        except MonitorError as error:
+            return None, MonitorError(f"page not extracted: {error}", temporary=False)
+
+    # --- deliver ------------------------------------------------------------------------------------------------
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Send one message, and write down what came back."""
+        channel = self.channels.get(delivery.channel)
+        crash_point("before-send")
+        if channel is None:
+            result = SendResult(ok=False, temporary=False, detail=f"there is no channel “{delivery.channel}” any more")
+        else:
+            result = channel.send(delivery).result()
+        crash_point("after-send")
+        now = self.clock.now()
+        with self.store.write() as tx:
+            if result.ok:
+                tx.outbox.sent(delivery.id, now, result.detail)
+            elif result.temporary:
+                tx.outbox.retry(delivery.id, now, next_try(delivery, result, now, self.jitter.random()), result.detail)
+            else:
+                tx.outbox.dead(delivery.id, now, result.detail)
+                self._tell_dead(tx, delivery, result)
+        crash_point("after-delivery")
+        facts = {"channel": delivery.channel, "alert": delivery.alert, "attempt": delivery.attempts + 1}
+        if result.ok:
+            self.log.info("message sent", **facts)
+        else:
+            self.log.warning("message not sent", error=result.detail, again=result.temporary, **facts)
+
+    def _tell_dead(self, tx: Transaction, delivery: Delivery, result: SendResult) -> None:
+        """A message that one channel refuses for good is told through the others."""
+        others = tuple(name for name in self.channels if name != delivery.channel)
+        if delivery.alert.startswith(OPERATOR) or not others:
+            return
+        lines = (f"{delivery.channel} refused it: {result.detail}", delivery.subject, *delivery.body.splitlines())
+        alert = compose_operator("A message could not be delivered", lines, self.clock.now(), self.desk.rules.version)
+        queue(tx, self.desk, alert, others)
+
+    # --- what concerns no single article ------------------------------------------------------------------------
+
+    def tell_operator(self, title: str, lines: Sequence[str]) -> None:
+        """Queue an alert about the program itself, on every channel; the same words are told once a day."""
+        with self.store.write() as tx:
+            alert = compose_operator(title, lines, self.clock.now(), self.desk.rules.version)
+            queue(tx, self.desk, alert, tuple(self.channels))
+
+    def tell_backlog(self) -> None:
+        """Once every feed was asked and its first window is read: one digest of what that would have said."""
+        now = self.clock.now()
+        with self.store.read() as tx:
+            backlog = tx.entries.waiting()[1]
+            unasked = any(state.last_poll is None for state in tx.feeds.all())
+            items = () if backlog or unasked else tx.decisions.backlog_untold(now - BACKLOG_SPAN)
+        if not items:
+            return
+        with self.store.write() as tx:
+            alert = compose_digest(items, self.desk.outlets, now, self.desk.rules.version)
+            tx.decisions.mark_told([item.decision_id for item in items], alert.id)
+            queue(tx, self.desk, alert, tuple(self.channels))

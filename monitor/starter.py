@@ -1,0 +1,93 @@
+"""What `monitor init` writes: a commented monitor.yaml and an overlay with one rule to edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor.errors import MonitorError
+
+MONITOR_YAML = """\
+# What this desk watches and whom it tells. After a change: monitor check
+version: 1
+language: en                # of the alerts' labels: en, sq, sr, mk
+timezone: Europe/Belgrade   # shown in alerts; everything stored is UTC
+pack: kosovo-serbia         # the bundled region pack, upgraded with the program
+overlay: overlay            # your own rules; an entry with the same id replaces the pack's
+# bundled_feeds: off        # watch only the feeds in overlay/
+# contact: desk@example.org # shown to the news sites we poll, so that they can write to you
+
+channels:
+  terminal:
+    url: terminal://
+  # One address a channel, secrets only from the environment or from a file. Try one: monitor test-channel telegram
+  # telegram:
+  #   url: "${TELEGRAM_URL}"      # tgram://BOT_TOKEN/CHAT_ID
+  #   min_severity: medium
+  # mail:
+  #   url: "${MAIL_URL}"          # mailtos://USER:PASSWORD@smtp.example.org?to=desk@example.org
+  # signal:
+  #   url_file: secrets/signal    # any of the services that Apprise knows
+
+# Which alerts go where. Without routes every alert goes to every channel that its severity allows.
+# routes:
+#   - {min_severity: high, send: [telegram, mail]}
+#   - {rules: [bridge-closed], send: [mail]}
+"""
+
+RULES_YAML = """\
+# Your own rules. Write dictionary forms: every ending, both scripts and text without accents are found by themselves.
+# After a change: monitor check. See what a text does: monitor try "…"
+version: 1
+
+concepts:
+  bridge:
+    label: Bridge
+    words:
+      en: [bridge]
+      sq: [urë]
+      sr: [most]
+      mk: [мост]
+  closing:
+    kind: action
+    label: Closed or reopened
+    words:
+      en: [close, reopen, block]
+      sq: [mbyll, hap, bllokoj]
+      sr: [zatvoriti, otvoriti, blokirati]
+      mk: [затвори, отвори, блокира]
+
+rules:
+  - id: bridge-closed
+    title: A bridge in northern Kosovo is closed or reopened
+    status: live            # trial: recorded, never sent
+    severity: medium
+    find:
+      within: sentence      # all three in one sentence
+      all: [bridge, closing, north]   # north is a place of the bundled pack
+    unless: [sport, culture]          # exclusions of the bundled pack
+    tests:                  # a rule without tests stays on trial
+      - it: fires on an inflected Serbian headline
+        lang: sr
+        published: 2026-03-02
+        title: "Zatvoren most u Zvečanu"
+        text: "Most u Zvečanu zatvoren je jutros za saobraćaj."
+        expect: {fires: true}
+      - it: stays quiet about a bridge elsewhere
+        lang: en
+        published: 2026-03-02
+        title: "Bridge closed in Novi Sad"
+        text: "The bridge was closed on Monday for repairs."
+        expect: {fires: false, because: find}
+"""
+
+
+def write_starter(folder: Path) -> tuple[Path, ...]:
+    """Write the files below `folder`. Raises MonitorError, having written nothing, if one of them exists."""
+    files = {folder / "monitor.yaml": MONITOR_YAML, folder / "overlay" / "rules.yaml": RULES_YAML}
+    for path in files:
+        if path.exists():
+            raise MonitorError(f"{path} exists; nothing was written", temporary=False)
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tuple(files)

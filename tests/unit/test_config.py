@@ -1,0 +1,83 @@
+"""monitor.yaml as its operator meets it: what it may say, and what is said of a mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.config import Settings, load_settings
+from monitor.errors import BadConfiguration
+from monitor.model import Severity
+
+
+def load(folder: Path, text: str, **environ: str) -> Settings:
+    (folder / "monitor.yaml").write_text(text, encoding="utf-8")
+    return load_settings(folder / "monitor.yaml", environ)
+
+
+def problems(folder: Path, text: str, **environ: str) -> list[str]:
+    with pytest.raises(BadConfiguration) as caught:
+        load(folder, text, **environ)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_without_a_file_the_bundled_pack_is_watched_in_the_terminal(tmp_path: Path) -> None:
+    settings = load_settings(None, {"XDG_STATE_HOME": str(tmp_path)})
+    assert settings.pack.name == "kosovo-serbia"
+    assert settings.database == str(tmp_path / "newsmonitor" / "monitor.db")
+    assert [channel.url for channel in settings.channels] == ["terminal://"]
+
+
+def test_paths_are_relative_to_the_file_and_secrets_come_from_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "token").write_text("slack://a/b/c\n")
+    settings = load(
+        tmp_path,
+        "version: 1\noverlay: mine\ndatabase: state/x.db\nchannels:\n"
+        '  chat: {url: "tgram://${TOKEN}/1", min_severity: high, languages: [sr, sq]}\n  slack: {url_file: token}\n',
+        TOKEN="abc",
+    )
+    chat, slack = settings.channels
+    assert settings.overlay == tmp_path / "mine"
+    assert settings.database == str(tmp_path / "state" / "x.db")
+    assert chat.url == "tgram://abc/1"
+    assert chat.min_severity is Severity.HIGH
+    assert chat.languages == ("sr", "sq")
+    assert slack.url == "slack://a/b/c"
+
+
+def test_a_secret_is_not_shown_when_settings_are_printed(tmp_path: Path) -> None:
+    settings = load(tmp_path, 'version: 1\nchannels: {chat: {url: "${URL}"}}\n', URL="tgram://sehr-geheim/1")
+    assert "sehr-geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("language: en\n", ":1:1: error[C001]: the file must say “version: 1”."),
+        ("version: 1\nlangauge: en\n", ":2:1: error[C101]: “langauge”"),
+        ("version: 1\nlangauge: en\n", "did you mean “language”?"),
+        ("version: 1\nlanguage: de\n", "“de” is not possible here."),
+        ("version: 1\ntimezone: Belgrade\n", "“Belgrade” is not a time zone."),
+        ("version: 1\npack: kosovo-serbi\n", "did you mean “kosovo-serbia”?"),
+        ("version: 1\noverlay: nowhere\n", "there is no folder “nowhere”."),
+        ('version: 1\nchannels: {chat: {url: "${NO_SUCH}"}}\n', "the environment has no variable NO_SUCH."),
+        ("version: 1\nchannels: {chat: {min_severity: high}}\n", "needs either url: or url_file:."),
+        ("version: 1\nchannels: {chat: {url_file: gone}}\n", "cannot read"),
+        ("version: 1\nchannels: {chat: {url: x, min_severity: hihg}}\n", "did you mean “high”?"),
+        ("version: 1\nroutes: [{send: [nobody]}]\n", "“nobody” is not possible here."),
+        ("version: 1\nroutes: [{rules: [a]}]\n", "a route needs send:"),
+        ("version: 1\nversion: 1\n", "stands here twice"),
+        ("", "is empty."),
+        ("version: 1\n\tlanguage: en\n", "a tab cannot indent a line."),
+        ("version: 1\nchannels: [\n", "cannot be read"),
+    ],
+)
+def test_a_mistake_is_reported_at_its_place(tmp_path: Path, text: str, says: str) -> None:
+    found = problems(tmp_path, text)
+    assert any(says in problem for problem in found), found
+
+
+def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
+    assert len(problems(tmp_path, "version: 1\nlanguage: xx\ntimezone: Nowhere\npacks: a\n")) == 3

@@ -1,0 +1,42 @@
+"""What README shows is what the program takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from monitor.config import load_settings
+from monitor.rules.examples import run_examples
+from monitor.rules.load import load
+from monitor.starter import RULES_YAML, write_starter
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def yaml_block(containing: str) -> str:
+    [block] = [block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if containing in block]
+    return block
+
+
+def test_the_rule_in_the_readme_loads_over_the_pack_and_passes_its_own_test(tmp_path: Path) -> None:
+    concepts = RULES_YAML[: RULES_YAML.index("rules:")].replace("version: 1\n", "")
+    (tmp_path / "rules.yaml").write_text(yaml_block("bridge-closed") + concepts, encoding="utf-8")
+    loaded = load((load_settings(None, {}).pack, tmp_path))
+    assert loaded.rule_set is not None, "\n".join(map(str, loaded.problems))
+    [rule] = [rule for rule in loaded.rule_set.rules if rule.id == "bridge-closed"]
+    assert rule.live
+    assert [problem for problem in run_examples(loaded.rule_set) if "bridge" in problem.what] == []
+
+
+def test_the_channels_in_the_readme_are_a_monitor_yaml(tmp_path: Path) -> None:
+    (tmp_path / "monitor.yaml").write_text(yaml_block("telegram:"), encoding="utf-8")
+    environ = {"TELEGRAM_URL": "tgram://1:a/2", "MAIL_URL": "mailtos://u:p@smtp.example.org?to=d@example.org"}
+    assert [c.name for c in load_settings(tmp_path / "monitor.yaml", environ).channels] == ["telegram", "mail"]
+
+
+def test_the_rules_that_init_writes_load_and_pass(tmp_path: Path) -> None:
+    write_starter(tmp_path)
+    settings = load_settings(tmp_path / "monitor.yaml", {})
+    loaded = load(settings.folders)
+    assert loaded.rule_set is not None, "\n".join(map(str, loaded.problems))
+    assert [problem for problem in run_examples(loaded.rule_set) if problem.file.endswith("overlay/rules.yaml")] == []
