@@ -11,7 +11,6 @@ from monitor.rules.definitions import Actor, Concept
 from monitor.rules.given import given_article
 from monitor.rules.load import Loaded, RuleSet, load
 from monitor.rules.reading import ACTORS, Hit, Reading, SentenceReading
-from monitor.text.folding import fold
 from monitor.text.tokens import tokenise
 
 PUBLISHED = datetime(2024, 3, 22, 18, 22, tzinfo=UTC)

@@ -73,7 +73,7 @@ EXPECTED = [
     (36, 24, "R401", "“po*”: beginnings of words (*) cannot be searched for", "endings are automatic"),
     (36, 39, "R201", "no place or actor is called “Jarinja”", "did you mean “Jarinje”?"),
     (37, 5, "W601", "rule “quick” has no tests", ""),
-    (38, 56, "R304", "rules of type spike come later", ""),
+    (38, 50, "R304", "rules of type spike come later", ""),
 ]
 
 

@@ -1,0 +1,126 @@
+"""The timeline: which sentences of an article are news and which are history. Pure.
+
+A sentence gets its time in this order: it retells a known event; it carries a date; a background cue says so; it goes
+on from an old sentence; otherwise it is now. The title and the lead never go on from anything, and a cue of now in
+them ("this morning") shields them from known events: a new attack in the old place is news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from monitor.rules.condition import Index, find
+from monitor.rules.reading import Reading, SentenceReading
+from monitor.rules.ruleset import CUE_BACKGROUND, CUE_CARRY, CUE_NOW, DAY, KnownEvent, TimeRule
+from monitor.text.dates import find_dates
+
+CARRY_REACH = 2  # sentences of one paragraph that an old one takes along: a text without paragraphs is no paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceTime:
+    """What is known of one sentence's time; several may hold at once, `why_ignored` weighs them for a rule."""
+
+    event: str = ""  # label of the known event it retells
+    since: date | None = None  # the latest date in it, as a span of days
+    until: date | None = None
+    background: str = ""  # the words that say so
+    goes_on: int | None = None  # the sentence that this one has its time from
+
+    @property
+    def is_now(self) -> bool:
+        return not self.event and self.until is None and not self.background
+
+
+def timeline(reading: Reading, index: Index, events: Sequence[KnownEvent]) -> tuple[SentenceTime, ...]:
+    """The time of every sentence."""
+    retold, shielded = _retold(reading, index, events)
+    times: list[SentenceTime] = []
+    reach = 0
+    for number, sentence in enumerate(reading.sentences):
+        beaten = [event.day for event, mask in shielded if mask >> number & 1]
+        own = _own_time(sentence, reading, index, beaten)
+        event = next((event.label for event, mask in retold if mask >> number & 1), "")
+        own = replace(own, event=event)
+        reach = reach + 1 if own.is_now else 0
+        open_to_carry = own.is_now and sentence.sentence.field == "body" and not _has(index, CUE_NOW, number)
+        if open_to_carry and times and not times[-1].is_now and _goes_on(reading, number, reach):
+            came_from = times[-1].goes_on
+            own = replace(times[-1], goes_on=number - 1 if came_from is None else came_from)
+        times.append(own)
+    return tuple(times)
+
+
+def _retold(
+    reading: Reading, index: Index, events: Sequence[KnownEvent]
+) -> tuple[list[tuple[KnownEvent, int]], list[tuple[KnownEvent, int]]]:
+    """Known events with the sentences (bits) that retell them, and with those in which a cue of now shields them."""
+    head = index.fields.get("title", 0) | index.fields.get("lead", 0)
+    now = index.masks.get(CUE_NOW, 0)
+    retold: list[tuple[KnownEvent, int]] = []
+    shielded: list[tuple[KnownEvent, int]] = []
+    for event in events:
+        happened = datetime.combine(event.day, time(tzinfo=UTC))
+        if reading.article.published <= happened + timedelta(seconds=event.live_for):
+            continue
+        found = find(event.about, index)
+        if found is None:
+            continue
+        # One cue speaks for title and lead together: a headline seldom says "today", its lead does.
+        shield = found.sentences & head if found.sentences & head & now else 0
+        shielded.append((event, shield))
+        retold.append((event, found.sentences & ~shield))
+    return retold, shielded
+
+
+def _own_time(sentence: SentenceReading, reading: Reading, index: Index, beaten: list[date]) -> SentenceTime:
+    """What the sentence says of its time. Dates of known events that a cue of now has beaten say nothing."""
+    article = reading.article
+    found = [
+        (one.until, one.day)
+        for one in find_dates(sentence.sentence.text, article.language, article.published.date())
+        if not any(one.day <= day <= one.until for day in beaten)
+    ]
+    until, since = max(found) if found else (None, None)
+    number = sentence.sentence.index
+    if not _has(index, CUE_BACKGROUND, number) or _has(index, CUE_NOW, number):
+        return SentenceTime(since=since, until=until)
+    return SentenceTime(since=since, until=until, background=sentence.words(index.hits[CUE_BACKGROUND][number][0]))
+
+
+def _has(index: Index, cue: str, number: int) -> bool:
+    return index.masks.get(cue, 0) >> number & 1 == 1
+
+
+def _goes_on(reading: Reading, number: int, reach: int) -> bool:
+    """Does this sentence go on from the one before: opened by a carry word, or near it in its paragraph?"""
+    here, before = reading.sentences[number], reading.sentences[number - 1]
+    if any(hit.first == 0 for hit in here.hits_of((CUE_CARRY,))):
+        return True
+    return here.sentence.paragraph == before.sentence.paragraph and reach <= CARRY_REACH
+
+
+def why_ignored(when: SentenceTime, rule: TimeRule, published: datetime) -> str:
+    """Why a sentence of this time does not count for a rule, in words; "" when it counts."""
+    reason = ""
+    if when.event and not rule.known_events:
+        reason = f"retells {when.event}"
+    elif when.until is not None and (age := (published.date() - when.until).days) * DAY > rule.event_within:
+        reason = f"dated {_shown(when.since or when.until, when.until)}, {age} days before"
+    elif when.background and not rule.background:
+        reason = f"background: “{when.background}”"
+    return f"{reason} (goes on from sentence {when.goes_on})" if reason and when.goes_on is not None else reason
+
+
+def _shown(since: date, until: date) -> str:
+    """A span of days as short as it can be said: 2023-09-24, 2023-09, 2023."""
+    if since == until:
+        return since.isoformat()
+    first, behind = since.day == 1, (until + timedelta(days=1)).day == 1
+    if first and behind and (since.year, since.month) == (until.year, until.month):
+        return f"{since:%Y-%m}"
+    if first and behind and since.month == 1 and until.month == 12 and since.year == until.year:
+        return f"{since:%Y}"
+    return f"{since} to {until}"

@@ -1,0 +1,262 @@
+"""Matching: what a rule says of an article, why it keeps quiet, and what it shows as evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from rules_desk import PUBLISHED, RULE, WORDS, desk, story
+
+from monitor.model import Outlet, Severity, Verdict
+from monitor.rules.explain import explain
+from monitor.rules.match import match
+
+SCORE = """    score:
+      need: 5
+      points:
+        - {add: 4, why: in the headline, when: {in: title, all: [troops, border]}}
+        - {add: 3, why: in the lead, when: {in: lead, within: sentence, all: [troops, border]}}
+        - {add: 1, each: sentence, max: 2, why: another live sentence, when: find}
+        - {add: 1, why: an actor speaks, when: {within: sentence, all: [actors, statement]}}
+        - {add: -3, why: sport, when: sport}
+"""
+MARKS = """    mark: {disputed: {near: 2 sentences, any: [denial]}, unverified: {near: same sentence, any: [claim]}}
+"""
+UNLESS = "    unless: [sport]\n"
+TIME = "    time: {event_within: 7d, max_age: 3d}\n"
+
+
+def verdicts(
+    folder: Path, text: str, title: str = "", more: str = "", outlet: Outlet | None = None
+) -> tuple[Verdict, ...]:
+    rule_set = desk(folder, WORDS, RULE + more)
+    return match(rule_set, story(text, title), PUBLISHED + timedelta(minutes=5), outlet)
+
+
+def verdict(folder: Path, text: str, title: str = "", more: str = "", outlet: Outlet | None = None) -> Verdict:
+    (one,) = verdicts(folder, text, title, more, outlet)
+    return one
+
+
+ARMY = "Serbia deployed its army at the border."
+
+
+def test_a_rule_fires_with_the_words_and_sentences_that_made_it_true(tmp_path: Path) -> None:
+    said = verdict(tmp_path, "All is well. " + ARMY)
+    assert (said.fires, said.because, said.severity, said.live) == (True, "fires", Severity.MEDIUM, True)
+    assert said.sentences == (1,)
+    assert [(one.concept, one.words, one.sentence, one.field) for one in said.evidence] == [
+        ("side", "Serbia", 1, "lead"),
+        ("movement", "deployed", 1, "lead"),
+        ("troops", "army", 1, "lead"),
+        ("border", "border", 1, "lead"),
+    ]
+    assert [said.evidence[0].label, said.evidence[1].label] == ["Kosovo or Serbia", "Deployment"]
+    assert (said.evidence[1].start, said.evidence[1].end) == (7, 15)
+
+
+def test_an_article_without_the_words_gives_no_verdict(tmp_path: Path) -> None:
+    assert verdicts(tmp_path, "The weather is fine. Football in Kosovo.") == ()
+
+
+def test_a_near_miss_names_what_is_missing(tmp_path: Path) -> None:
+    said = verdict(tmp_path, "The army is at the border.")
+    assert (said.fires, said.because, said.missing) == (False, "find", ("side",))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "score", "points"),
+    [
+        (ARMY, "All is well.", 4, [(4, (0,))]),
+        ("Tanks at Kosovo border", "Quiet. Quiet.", 4, [(4, (0,))]),
+        ("Tanks at Kosovo border", ARMY, 7, [(4, (0,)), (3, (1,))]),
+        ("Tanks", f"Quiet.\nQuiet.\n{ARMY}\n{ARMY}", 2, [(2, (3, 4))]),
+        ("Tanks", f"{ARMY}\nQuiet.\n{ARMY}\n{ARMY}\n{ARMY}", 5, [(3, (1,)), (2, (3, 4, 5))]),  # at most 2
+        (
+            "Tanks at Kosovo border",
+            ARMY + "\nVučić said nothing. The cup.",
+            5,
+            [(4, (0,)), (3, (1,)), (1, (2,)), (-3, (3,))],
+        ),
+    ],
+)
+def test_points_add_up_and_no_sentence_is_counted_twice(
+    title: str, text: str, score: int, points: list[tuple[int, tuple[int, ...]]], tmp_path: Path
+) -> None:
+    said = verdict(tmp_path, text, title, SCORE)
+    assert [(point.add, point.sentences) for point in said.points] == points
+    assert said.score == score
+    assert said.fires == (score >= 5)
+
+
+def test_too_few_points_keep_a_rule_quiet(tmp_path: Path) -> None:
+    said = verdict(tmp_path, "Quiet. Quiet. " + ARMY, "Tanks", SCORE)
+    assert (said.fires, said.because, said.score, said.need) == (False, "score", 1, 5)
+
+
+def test_an_exclusion_is_named_and_goes_before_the_score(tmp_path: Path) -> None:
+    said = verdict(tmp_path, ARMY, "Football", SCORE + UNLESS)
+    assert (said.fires, said.because, said.excluded_why) == (False, "sport", "sport story")
+
+
+def test_an_exclusion_lets_through_what_it_has_to_keep(tmp_path: Path) -> None:
+    assert verdict(tmp_path, ARMY, "Shots at football match", UNLESS).fires
+
+
+OLD = "Serbia deployed its army at the border in September 2023."
+
+
+def test_old_sentences_do_not_fire_but_are_listed_with_the_reason(tmp_path: Path) -> None:
+    said = verdict(tmp_path, f"All is well. Nothing new.\n{OLD} Kosovo closed the border and its army stood by.")
+    assert (said.fires, said.because, said.sentences) == (False, "time", ())
+    assert [(one.sentence, one.reason) for one in said.ignored] == [
+        (2, "dated 2023-09, 174 days before"),
+        (3, "dated 2023-09, 174 days before (goes on from sentence 2)"),
+    ]
+
+
+def test_live_sentences_fire_beside_old_ones(tmp_path: Path) -> None:
+    said = verdict(tmp_path, f"{ARMY} Nothing new.\n{OLD}")
+    assert (said.fires, said.sentences, [one.sentence for one in said.ignored]) == (True, (0,), [2])
+
+
+def test_points_and_evidence_come_from_live_sentences_only(tmp_path: Path) -> None:
+    said = verdict(tmp_path, f"{ARMY} Nothing new.\n{OLD}\nVučić said in 2021 that all is well.", more=SCORE)
+    assert [point.why for point in said.points] == ["in the lead"]
+    assert {one.sentence for one in said.evidence} == {0}
+
+
+def test_a_retold_event_fires_only_where_the_rule_allows_it(tmp_path: Path) -> None:
+    text = "Nothing new. Nothing at all.\nSerbia and the attack in Banjska: the army at the border."
+    said = verdict(tmp_path, text)
+    assert (said.because, said.ignored[0].reason) == ("time", "retells Banjska attack, 24 September 2023")
+    assert verdict(tmp_path, text, more="    time: {known_events: allow}\n").fires
+
+
+def test_an_article_older_than_the_rule_allows_keeps_quiet(tmp_path: Path) -> None:
+    rule_set = desk(tmp_path, WORDS, RULE + TIME)
+    (late,) = match(rule_set, story(ARMY), PUBLISHED + timedelta(days=4))
+    assert (late.fires, late.because, late.sentences) == (False, "max_age", (0,))
+    (timely,) = match(rule_set, story(ARMY), PUBLISHED + timedelta(days=2))
+    assert timely.fires
+
+
+@pytest.mark.parametrize(
+    ("condition", "fires"),
+    [
+        ("{country: [XK, RS]}", True),
+        ("{country: AL}", False),
+        ("{languages: [sq, sr]}", False),
+        ("{reliability: '>=C'}", True),
+        ("{reliability: '>=A'}", False),
+        ("{tags: [core]}", True),
+        ("{state_affiliated: yes}", False),
+        ("{state_affiliated: any}", True),
+        ("{not: [kossev]}", False),
+        ("{only: [kossev]}", True),
+    ],
+)
+def test_a_rule_looks_only_at_the_outlets_it_asks_for(condition: str, fires: bool, tmp_path: Path) -> None:
+    kossev = Outlet("kossev", "KoSSev", "XK", ("sr",), reliability="B", state_affiliated="no", tags=("core",))
+    outlets = "version: 1\noutlets: {kossev: {name: KoSSev}}"
+    rule_set = desk(tmp_path, WORDS, RULE + f"    from: {condition}\n", outlets)
+    (said,) = match(rule_set, story(ARMY), PUBLISHED, kossev)
+    assert (said.fires, said.because) == (fires, "fires" if fires else "from")
+    known_from_article = "languages" in condition or "not:" in condition
+    (nobody,) = match(rule_set, story(ARMY), PUBLISHED)
+    assert nobody.fires == (fires or not known_from_article)
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        (ARMY + " All is lies.", [("disputed", 1, "lies")]),
+        (ARMY + " One. Two. All is lies.", []),
+        ("It denied all. " + ARMY, [("disputed", 0, "denied")]),
+        (ARMY.replace("deployed", "allegedly deployed"), [("unverified", 0, "allegedly")]),
+        (ARMY + " Allegedly.", []),
+        (ARMY + " In 2021 it was all lies.", []),  # an old dispute is no dispute
+    ],
+)
+def test_labels_depend_on_words_near_the_counted_sentences(
+    text: str, marks: list[tuple[str, int, str]], tmp_path: Path
+) -> None:
+    said = verdict(tmp_path, text, more=MARKS)
+    assert [(mark.kind, mark.sentence, mark.words) for mark in said.marks] == marks
+    assert said.fires
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        (ARMY, Severity.MEDIUM),
+        (ARMY + " Soldiers were killed.", Severity.HIGH),
+        (ARMY + " Soldiers were killed in 2021.", Severity.MEDIUM),
+        (ARMY + " Allegedly.", Severity.LOW),
+        (ARMY + " Allegedly soldiers were killed.", Severity.HIGH),  # what raises wins
+    ],
+)
+def test_the_text_changes_the_severity(text: str, severity: Severity, tmp_path: Path) -> None:
+    more = "    escalate: [{to: high, when: incident}]\n    lower: [{to: low, when: {in: lead, any: [claim]}}]\n"
+    assert verdict(tmp_path, text, more=more).severity == severity
+
+
+def test_what_the_story_decides_travels_with_the_verdict(tmp_path: Path) -> None:
+    more = "    escalate: [{to: high, when: {outlets: 3, during: 6h, other_than: state_affiliated}}]\n"
+    (condition,) = verdict(tmp_path, ARMY, more=more).by_story
+    assert (condition.to, condition.outlets, condition.during) == (Severity.HIGH, 3, 21_600)
+    assert condition.other_than == "state_affiliated"
+
+
+def test_verdicts_come_with_the_highest_severity_first_and_the_quiet_ones_last(tmp_path: Path) -> None:
+    rule = RULE.split("rules:")[1]
+    more = "".join(
+        rule.replace("troops-near-border", id).replace("medium", severity).replace("side]}", f"{part}]}}")
+        for id, severity, part in (("b", "high", "side"), ("a", "high", "side"), ("quiet", "critical", "sport"))
+    )
+    rule_set = desk(tmp_path, WORDS, RULE + more)
+    said = match(rule_set, story(ARMY), PUBLISHED)
+    assert [one.rule for one in said] == ["a", "b", "troops-near-border", "quiet"]
+    assert match(rule_set, story(ARMY), PUBLISHED) == said
+
+
+def test_an_actor_is_shown_by_name(tmp_path: Path) -> None:
+    rule = RULE.replace("border, side]", "actors, statement]")
+    rule_set = desk(tmp_path, WORDS, rule)
+    (said,) = match(rule_set, story("Vučić said that the army moved."), PUBLISHED)
+    assert (said.evidence[0].concept, said.evidence[0].label) == ("vucic", "Aleksandar Vučić")
+
+
+def test_an_empty_article_gives_no_verdict(tmp_path: Path) -> None:
+    assert verdicts(tmp_path, "") == ()
+    article = story("")
+    assert match(desk(tmp_path, WORDS, RULE), replace(article, sentences=()), PUBLISHED) == ()
+
+
+def test_an_explanation_shows_what_counted_and_what_did_not(tmp_path: Path) -> None:
+    rule_set = desk(tmp_path, WORDS, RULE + SCORE + MARKS)
+    article = story(f"{ARMY} That is lies.\n{OLD}", "Tanks at Kosovo border")
+    said = explain(rule_set, article, match(rule_set, article, PUBLISHED))
+    for line in (
+        "FIRES  medium  troops-near-border: Troops near the border",
+        "  7 of 5 points: +4 in the headline (s0) · +3 in the lead (s1)",
+        "  s1  Serbia [side] · deployed [movement] · army [troops] · border [border]",
+        "  disputed: “lies” (s2)",
+        "  not counted: s3 dated 2023-09, 174 days before",
+        "s0 title · now · Tanks at Kosovo border",
+        "s3 body · dated 2023-09-01 to 2023-09-30 · " + OLD,
+        "     [border] border",
+        "     counts for troops-near-border",
+    ):
+        assert line in said.splitlines()
+
+
+def test_an_explanation_says_why_a_rule_keeps_quiet(tmp_path: Path) -> None:
+    rule_set = desk(tmp_path, WORDS, RULE)
+    article = story("The army is at the border.")
+    said = explain(rule_set, article, match(rule_set, article, PUBLISHED))
+    assert "because of find: it does not find what it looks for" in said
+    assert "nearly: only this is missing: side" in said
+    assert "No rule finds anything here" in explain(rule_set, story("Rain."), ())
