@@ -21,8 +21,9 @@ class Labels:
     kinds: Mapping[DevelopmentKind, str]
     disputed: str
     unverified: str
-    only: str  # "{} report this"
-    state_affiliated: str
+    only_state: str  # one kind of outlet alone reports
+    only_from: str  # … from the country {}
+    only_in: str  # … in the language {}
     why: str
     published: str
     seen: str
@@ -34,6 +35,7 @@ class Labels:
     digest: str
     test: str
     languages: Mapping[str, str]
+    countries: Mapping[str, str]
 
     def severity(self, severity: Severity) -> str:
         return self.severities[severity]
@@ -44,6 +46,14 @@ class Labels:
             return f"1 {self.outlet}"
         few = outlets % 10 in (2, 3, 4) and outlets % 100 not in (12, 13, 14)
         return f"{outlets} {self.outlets_few if few else self.outlets}"
+
+    def only_of(self, kind: str) -> str:
+        """That only one kind of outlet reports: "state_affiliated", a language or a country."""
+        if kind == "state_affiliated":
+            return self.only_state
+        if kind in self.languages:
+            return self.only_in.format(self.languages[kind])
+        return self.only_from.format(self.countries.get(kind, kind))
 
 
 def labels(language: str) -> Labels:
@@ -72,8 +82,9 @@ _LABELS = {
         kinds=_kinds("new fact", "more severe", "confirmed by others", "figures differ", "denied"),
         disputed="disputed",
         unverified="unverified",
-        only="only {} report this",
-        state_affiliated="state-affiliated outlets",
+        only_state="only state-affiliated outlets report this",
+        only_from="only outlets from {} report this",
+        only_in="only outlets in {} report this",
         why="Why",
         published="published",
         seen="seen",
@@ -85,6 +96,7 @@ _LABELS = {
         digest="DIGEST",
         test="TEST",
         languages={"en": "English", "sq": "Albanian", "sr": "Serbian", "mk": "Macedonian"},
+        countries={"XK": "Kosovo", "RS": "Serbia", "MK": "North Macedonia", "AL": "Albania", "ME": "Montenegro"},
     ),
     "sq": Labels(
         severities=("INFO", "E ULËT", "MESATARE", "E LARTË", "KRITIKE"),
@@ -96,8 +108,9 @@ _LABELS = {
         kinds=_kinds("fakt i ri", "më e rëndë", "e konfirmuar nga të tjerë", "shifrat ndryshojnë", "e mohuar"),
         disputed="e kontestuar",
         unverified="e paverifikuar",
-        only="e raportojnë vetëm {}",
-        state_affiliated="mediume të lidhura me shtetin",
+        only_state="e raportojnë vetëm mediume të lidhura me shtetin",
+        only_from="e raportojnë vetëm mediume nga {}",
+        only_in="e raportojnë vetëm mediume në {}",
         why="Pse",
         published="botuar",
         seen="parë",
@@ -109,6 +122,7 @@ _LABELS = {
         digest="PËRMBLEDHJE",
         test="PROVË",
         languages={"en": "anglisht", "sq": "shqip", "sr": "serbisht", "mk": "maqedonisht"},
+        countries={"XK": "Kosova", "RS": "Serbia", "MK": "Maqedonia e Veriut", "AL": "Shqipëria", "ME": "Mali i Zi"},
     ),
     "sr": Labels(
         severities=("INFO", "NISKO", "SREDNJE", "VISOKO", "KRITIČNO"),
@@ -120,8 +134,9 @@ _LABELS = {
         kinds=_kinds("nova činjenica", "ozbiljnije", "potvrđeno od drugih", "brojke se razlikuju", "demantovano"),
         disputed="osporeno",
         unverified="nepotvrđeno",
-        only="javljaju samo {}",
-        state_affiliated="mediji povezani s državom",
+        only_state="javljaju samo mediji povezani s državom",
+        only_from="javljaju samo mediji, zemlja: {}",
+        only_in="javljaju samo mediji, jezik: {}",
         why="Zašto",
         published="objavljeno",
         seen="viđeno",
@@ -133,6 +148,7 @@ _LABELS = {
         digest="PREGLED",
         test="PROBA",
         languages={"en": "engleski", "sq": "albanski", "sr": "srpski", "mk": "makedonski"},
+        countries={"XK": "Kosovo", "RS": "Srbija", "MK": "Severna Makedonija", "AL": "Albanija", "ME": "Crna Gora"},
     ),
     "mk": Labels(
         severities=("ИНФО", "НИСКО", "СРЕДНО", "ВИСОКО", "КРИТИЧНО"),
@@ -144,8 +160,9 @@ _LABELS = {
         kinds=_kinds("нов факт", "посериозно", "потврдено од други", "бројките се разликуваат", "демантирано"),
         disputed="оспорено",
         unverified="непотврдено",
-        only="јавуваат само {}",
-        state_affiliated="медиуми поврзани со државата",
+        only_state="јавуваат само медиуми поврзани со државата",
+        only_from="јавуваат само медиуми, земја: {}",
+        only_in="јавуваат само медиуми, јазик: {}",
         why="Зошто",
         published="објавено",
         seen="видено",
@@ -157,5 +174,6 @@ _LABELS = {
         digest="ПРЕГЛЕД",
         test="ПРОБА",
         languages={"en": "англиски", "sq": "албански", "sr": "српски", "mk": "македонски"},
+        countries={"XK": "Косово", "RS": "Србија", "MK": "Северна Македонија", "AL": "Албанија", "ME": "Црна Гора"},
     ),
 }

@@ -66,8 +66,11 @@ def _story_body(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
 
 def _lay_out(alert: Alert, quotes: tuple[Quote, ...], notes: tuple[str, ...], words: Labels, zone: ZoneInfo) -> str:
     lines = [_second_line(alert, words)]
-    for quote in quotes:
-        lines += [_quote(quote, alert.made, words, zone), safe_link(quote.url)]
+    for position, quote in enumerate(quotes, 1):
+        if position < len(quotes) and quotes[position].url == quote.url:  # one origin for all of an article
+            lines.append(_sentence(quote))
+        else:
+            lines += [_quote(quote, alert.made, words, zone), safe_link(quote.url)]
     lines += [_why(alert, words), *(_note(note, words) for note in notes), _last_line(alert, words, zone)]
     return "\n".join(line for line in lines if line)
 
@@ -98,7 +101,7 @@ def _mark(mark: str, words: Labels) -> str:
             return local + text[len(english) :]
     if text.startswith("only ") and text.endswith(" report this"):
         kind = text[len("only ") : -len(" report this")]
-        return words.only.format(words.state_affiliated if kind == "state_affiliated" else kind)
+        return words.only_of(kind)
     return text
 
 
@@ -106,12 +109,16 @@ def _quote(quote: Quote, made: datetime, words: Labels, zone: ZoneInfo) -> str:
     language = words.languages.get(quote.language, quote.language)
     outlet = shorten(one_line(quote.outlet), OUTLET)
     when = _when(quote.published, made, zone)
-    return f"“{shorten(one_line(quote.text), SENTENCE)}” — {outlet}, {when}, {language}"
+    return f"{_sentence(quote)} — {outlet}, {when}, {language}"
+
+
+def _sentence(quote: Quote) -> str:
+    return f"“{shorten(one_line(quote.text), SENTENCE)}”"
 
 
 def _why(alert: Alert, words: Labels) -> str:
     rules = "; ".join(one_line(title) for _, title in alert.rules)
-    concepts = ", ".join(one_line(label) for label in alert.concepts)
+    concepts = "; ".join(one_line(label) for label in alert.concepts)
     reasons = " · ".join(part for part in (rules, concepts) if part)
     return shorten(f"{words.why}: {reasons}", WHY) if reasons else ""
 

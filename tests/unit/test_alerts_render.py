@@ -65,7 +65,7 @@ def test_a_message_reads_as_designed():
         "https://glas.example/vojska?id=7&x=1",
         "“KFOR said its patrols had seen the vehicles.” — Ibar Valley Post, 11:00, English",
         "https://post.example/n/1",
-        "Why: Troops near the border; KFOR does something · Soldiers, units, Border",
+        "Why: Troops near the border; KFOR does something · Soldiers, units; Border",
         "copies: 2",
         "may continue #abcdef",
         "[#k7f3q2] published 11:56 → seen 11:59 → sent 12:00",
@@ -106,6 +106,31 @@ def test_outlets_are_counted_as_the_language_counts(outlets, language, words):
     assert render(replace(ALERT, outlets=outlets), language, ZONE)[0].endswith(f"({words})")
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("state_affiliated", "only state-affiliated outlets report this"),
+        ("RS", "only outlets from Serbia report this"),
+        ("GB", "only outlets from GB report this"),
+        ("sq", "only outlets in Albanian report this"),
+    ],
+)
+def test_a_one_sided_story_says_which_side(kind, words):
+    assert words in render(replace(ALERT, marks=(f"only {kind} report this",)), "en", ZONE)[1]
+
+
+def test_sentences_of_one_article_share_their_origin_and_link():
+    more = replace(QUOTES[0], text="Druga rečenica.")
+    lines = render(replace(ALERT, quotes=(QUOTES[0], more, QUOTES[1])), "en", ZONE)[1].splitlines()
+
+    assert lines[1:4] == [
+        "“Oko 60 vojnika razapelo je šatore pored puta.”",
+        "“Druga rečenica.” — Glas Kopaonika, 12:00, Serbian",
+        "https://glas.example/vojska?id=7&x=1",
+    ]
+    assert sum(line.startswith("https://") for line in lines) == 2
+
+
 def test_every_language_has_every_label():
     for language in ("en", "sq", "sr", "mk"):
         words = labels(language)
@@ -113,7 +138,8 @@ def test_every_language_has_every_label():
         assert set(words.languages) == {"en", "sq", "sr", "mk"}
         assert len(set(words.severities)) == 5
         assert "{}" in words.more
-        assert "{}" in words.only
+        assert "{}" in words.only_from
+        assert "{}" in words.only_in
 
 
 def test_times_of_another_day_carry_the_day_and_of_another_year_the_year():
