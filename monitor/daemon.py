@@ -159,6 +159,7 @@ class Daemon:
         signal.signal(signal.SIGTERM, self._on_stop)
         signal.signal(signal.SIGINT, self._on_stop)
         signal.signal(signal.SIGHUP, lambda *_: self.reload())
+        self._note_progress()
         scheduler = self._schedule()
         self.log.info("watching", feeds=len(self.pipeline.desk.feeds), channels=list(self.pipeline.channels))
         while not self._stopping.wait(1.0):

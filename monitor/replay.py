@@ -14,8 +14,8 @@ from typing import IO, Any
 from monitor.articles.text import read_article
 from monitor.desk import Desk
 from monitor.errors import MonitorError
-from monitor.model import Article, Entry, Outlet, Verdict
 from monitor.judge import Judgement, judge
+from monitor.model import Article, Entry, Outlet, Verdict
 from monitor.rules.match import match
 from monitor.rules.values import seconds_of
 from monitor.store import Store
