@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 from typing import Literal
 
 from monitor.model import Field
@@ -82,6 +82,7 @@ class Index:
     fields: dict[Field, int] = field(default_factory=dict)
     paragraphs: dict[int, int] = field(default_factory=dict)  # paragraph -> sentences (bits)
     count: int = 0  # sentences
+    known: dict[int, tuple[Group, int]] = field(default_factory=dict)  # answers of `may_hold`, by identity of the group
 
     @property
     def everything(self) -> int:
@@ -137,7 +138,7 @@ def find_in(condition: Condition, index: Index, scope: Scope, unit: Unit) -> Fou
 
 def fields_mask(group: Group, index: Index) -> int:
     """The sentences of the article's parts that `in:` names."""
-    return reduce(or_, (index.fields.get(name, 0) for name in group.fields), 0)
+    return reduce(or_, [index.fields.get(name, 0) for name in group.fields], 0)
 
 
 def _find_leaf(concept: str, index: Index, scope: Scope) -> Found | None:
@@ -215,11 +216,17 @@ def may_hold(condition: Condition, index: Index) -> int:
     """The sentences (bits) that have the words for `condition`, were each sentence alone: an upper bound, quickly."""
     if isinstance(condition, Leaf):
         return index.masks.get(condition.concept, 0)
-    mask = reduce(and_, (may_hold(part, index) for part in condition.all), index.everything)
+    known = index.known.get(id(condition))
+    if known is not None:
+        return known[1]
+    mask = fields_mask(condition, index) if condition.fields else index.everything
+    for part in condition.all:
+        mask &= may_hold(part, index)
     for several in (condition.any, condition.of):
         if several:
-            mask &= reduce(or_, (may_hold(part, index) for part in several))
-    return mask & fields_mask(condition, index) if condition.fields else mask
+            mask &= reduce(or_, [may_hold(part, index) for part in several])
+    index.known[id(condition)] = condition, mask  # with the group itself: an identity is unique only while it lives
+    return mask
 
 
 def concepts_of(condition: Condition) -> frozenset[str]:

@@ -42,11 +42,17 @@ class Seen:
     def times(self) -> tuple[SentenceTime, ...]:
         return timeline(self.reading, self.index, self.rule_set.known_events)
 
+    @cached_property
+    def _ignored(self) -> dict[TimeRule, dict[int, str]]:
+        return {}
+
     def ignored(self, rule: TimeRule) -> dict[int, str]:
         """The sentences that do not count for a rule, each with its reason."""
-        published = self.reading.article.published
-        reasons = ((number, why_ignored(when, rule, published)) for number, when in enumerate(self.times))
-        return {number: reason for number, reason in reasons if reason}
+        if rule not in self._ignored:
+            published = self.reading.article.published
+            reasons = ((number, why_ignored(when, rule, published)) for number, when in enumerate(self.times))
+            self._ignored[rule] = {number: reason for number, reason in reasons if reason}
+        return self._ignored[rule]
 
     def evidence(self, hits: set[tuple[int, Hit]]) -> tuple[Evidence, ...]:
         """The words behind hits, in the order of the text; an actor by name rather than as any actor."""
