@@ -17,12 +17,13 @@ from monitor.rules.definitions import ANY, Kind, Part, Term
 from monitor.rules.forms import albanian
 from monitor.rules.forms.names import acronym_forms, is_acronym, name_form_keys
 from monitor.rules.forms.words import LANGUAGES, word_forms
-from monitor.text.folding import fold, name_keys
+from monitor.text.folding import fold, name_keys, to_latin
 from monitor.text.tokens import Token, tokenise
 
 Use = Literal["concept", "cancel", "name", "surname", "role"]
 GAP = -1  # in a pattern: up to LONGEST_GAP words of any kind
 LONGEST_GAP = 3
+POSSESSIVE = "'s"  # may stand between any two words of a pattern
 _LINK = frozenset(fold(article) for article in albanian.LINKING)
 
 
@@ -65,46 +66,64 @@ class WordIndex:
     forms: Mapping[str, Mapping[str, tuple[int, ...]]]  # by language, then by folded form
     names: Mapping[str, tuple[int, ...]]  # by name key, in every language
     needs: tuple[Need, ...]  # by word
-    starts: Mapping[int, tuple[Pattern, ...]]  # by first word
+    single: Mapping[int, tuple[Pattern, ...]]  # patterns of one word, by that word
+    pairs: Mapping[int, Mapping[int, tuple[Pattern, ...]]]  # longer ones, by first and second word (or GAP)
 
     def find(self, tokens: Sequence[Token], languages: Sequence[str]) -> Iterator[Match]:
         """Every pattern in the sentence; overlapping ones too. Linear in the number of tokens."""
         tables = [self.forms[language] for language in languages if language in self.forms] or [self.forms[ANY]]
         words = [self._words(token, tables) for token in tokens]
-        possessive = [token.folded == "'s" for token in tokens]
         for first, here in enumerate(words):
             for word in here:
-                for pattern in self.starts.get(word, ()):
-                    last = first if len(pattern.words) == 1 else _end(pattern.words, 1, words, possessive, first + 1)
-                    if last >= 0:
-                        yield Match(pattern, first, last)
+                for pattern in self.single.get(word, ()):
+                    yield Match(pattern, first, first)
+                if word in self.pairs:
+                    for pattern in self._candidates(self.pairs[word], tokens, words, first + 1):
+                        last = _end(pattern.words, 1, tokens, words, first + 1)
+                        if last >= 0:
+                            yield Match(pattern, first, last)
+
+    def _candidates(
+        self,
+        by_second: Mapping[int, tuple[Pattern, ...]],
+        tokens: Sequence[Token],
+        words: Sequence[Sequence[int]],
+        place: int,
+    ) -> Iterator[Pattern]:
+        """The patterns whose second word may be at `place`."""
+        yield from by_second.get(GAP, ())
+        for second in words[place] if place < len(words) else ():
+            yield from by_second.get(second, ())
+        if place + 1 < len(words) and tokens[place].folded == POSSESSIVE:
+            for second in words[place + 1]:
+                yield from by_second.get(second, ())
 
     def _words(self, token: Token, tables: Sequence[Mapping[str, tuple[int, ...]]]) -> Sequence[int]:
-        found: list[int] = []
+        """The numbers of the words that the token is a form of."""
+        found: tuple[int, ...] = ()
         for table in tables:
-            found.extend(table.get(token.folded, ()))
+            found += table.get(token.folded, ())
+        looks = Need.NOTHING
         if token.text[0].isupper():
+            looks = Need.CAPITALS if token.text[:2].isupper() else Need.CAPITAL
             for key in name_keys(token.text):
-                found.extend(self.names.get(key, ()))
-        if not found:
-            return ()
-        looks = Need.CAPITALS if token.text[:2].isupper() else Need.CAPITAL if token.text[0].isupper() else Need.NOTHING
-        return [word for word in dict.fromkeys(found) if self.needs[word] <= looks]
+                found += self.names.get(key, ())
+        return [word for word in dict.fromkeys(found) if self.needs[word] <= looks] if found else found
 
 
 def _end(
-    pattern: tuple[int, ...], part: int, words: Sequence[Sequence[int]], possessive: Sequence[bool], place: int
+    pattern: tuple[int, ...], part: int, tokens: Sequence[Token], words: Sequence[Sequence[int]], place: int
 ) -> int:
     """The last token of the shortest way to match pattern[part:] from `place` on, or -1."""
     while part < len(pattern):
         if place >= len(words):
             return -1
         if pattern[part] == GAP:
-            ends = (_end(pattern, part + 1, words, possessive, place + skipped) for skipped in range(LONGEST_GAP + 1))
+            ends = (_end(pattern, part + 1, tokens, words, place + skipped) for skipped in range(LONGEST_GAP + 1))
             return next((end for end in ends if end >= 0), -1)
         if pattern[part] in words[place]:
             part += 1
-        elif not possessive[place]:  # Kosovo's Prime Minister is Kosovo Prime Minister
+        elif tokens[place].folded != POSSESSIVE:  # Kosovo's Prime Minister is Kosovo Prime Minister
             return -1
         place += 1
     return place - 1
@@ -140,9 +159,11 @@ class WordIndexBuilder:
         )
         self._add(Pattern(owner, numbers, use, since, until))
 
-    def add_name(self, words: Sequence[str], owner: str, use: Use, *, exact: bool = False) -> None:
+    def add_name(
+        self, words: Sequence[str], owner: str, use: Use, *, kind: Kind = "thing", exact: bool = False
+    ) -> None:
         """A proper name: matched in every language, by the name keys of its capitalised words."""
-        self._add(Pattern(owner, tuple(self._name(word, len(words) > 1, exact) for word in words), use))
+        self._add(Pattern(owner, tuple(self._name(word, kind, len(words) > 1, exact) for word in words), use))
 
     def build(self) -> WordIndex:
         """Everything added, ready to read with."""
@@ -150,9 +171,13 @@ class WordIndexBuilder:
         for language in LANGUAGES:
             for form, numbers in anywhere.items():
                 self._forms[language][form] |= numbers
-        starts: dict[int, list[Pattern]] = defaultdict(list)
+        single: dict[int, list[Pattern]] = defaultdict(list)
+        pairs: dict[int, dict[int, list[Pattern]]] = defaultdict(lambda: defaultdict(list))
         for pattern in self._patterns:
-            starts[pattern.words[0]].append(pattern)
+            if len(pattern.words) == 1:
+                single[pattern.words[0]].append(pattern)
+            else:
+                pairs[pattern.words[0]][pattern.words[1]].append(pattern)
         return WordIndex(
             forms={
                 language: {form: tuple(sorted(numbers)) for form, numbers in table.items()}
@@ -160,13 +185,15 @@ class WordIndexBuilder:
             },
             names={key: tuple(sorted(numbers)) for key, numbers in self._names.items()},
             needs=tuple(self._needs),
-            starts={word: tuple(patterns) for word, patterns in starts.items()},
+            single={word: tuple(patterns) for word, patterns in single.items()},
+            pairs={
+                word: {second: tuple(patterns) for second, patterns in by_second.items()}
+                for word, by_second in pairs.items()
+            },
         )
 
     def _add(self, pattern: Pattern) -> None:
-        while pattern.words and pattern.words[0] == GAP:
-            pattern = Pattern(pattern.owner, pattern.words[1:], pattern.use, pattern.since, pattern.until)
-        if pattern.words:
+        if pattern.words and pattern.words[0] != GAP and pattern.words[-1] != GAP:
             self._patterns[pattern] = None
 
     def _word(self, text: str, language: str, kind: Kind, term: Term, in_phrase: bool) -> int:
@@ -178,13 +205,13 @@ class WordIndexBuilder:
             self._forms[language][form].add(number)
         return number
 
-    def _name(self, text: str, in_phrase: bool, exact: bool) -> int:
-        key = ("", text, str(in_phrase), str(exact))
+    def _name(self, text: str, kind: Kind, in_phrase: bool, exact: bool) -> int:
+        key = ("", text, kind, str(in_phrase), str(exact))
         if key in self._numbers:
             return self._numbers[key]
         number = self._number(key, _need(text))
-        if text[0].isupper():
-            for name_key in name_keys(text) if exact else name_form_keys(text, in_phrase=in_phrase):
+        if text[0].isupper() and not exact and not is_acronym(text):
+            for name_key in name_form_keys(text, kind=kind, in_phrase=in_phrase):
                 self._names[name_key].add(number)
         else:
             for form in term_word_forms(text, ANY, "", "thing", in_phrase=in_phrase, exact=exact):
@@ -204,7 +231,7 @@ def term_word_forms(
     if exact:
         return frozenset({fold(text)})
     if is_acronym(text):
-        return frozenset(fold(form) for form in acronym_forms(text))
+        return frozenset(fold(form) for form in acronym_forms(to_latin(text)))
     if in_phrase and language in ("sq", ANY) and fold(text) in _LINK:
         return _LINK
     languages = LANGUAGES if language == ANY else (language,)

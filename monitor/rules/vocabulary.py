@@ -130,7 +130,7 @@ def _add_concept(builder: WordIndexBuilder, concept: Concept) -> None:
             builder.add_term(term, language, concept.id, "cancel", kind=concept.kind)
     for thing in concept.names:
         for term in thing:
-            builder.add_name(term_pieces(term.text), concept.id, "name", exact=term.exact)
+            builder.add_name(term_pieces(term.text), concept.id, "name", kind=concept.kind, exact=term.exact)
 
 
 def _add_actor(builder: WordIndexBuilder, actor: Actor) -> None:
@@ -151,11 +151,11 @@ def _add_person(builder: WordIndexBuilder, actor: Actor) -> None:
     given_names, surnames = spellings(actor.names)
     for surname in surnames:
         for given in given_names:
-            builder.add_name((*given, *surname), actor.id, "name")
+            builder.add_name((*given, *surname), actor.id, "name", kind="person")
         if not given_names:
-            builder.add_name(surname, actor.id, "name")
+            builder.add_name(surname, actor.id, "name", kind="person")
         elif actor.surname != "never":
-            builder.add_name(surname, actor.id, "surname")
+            builder.add_name(surname, actor.id, "surname", kind="person")
 
 
 def forms_of(term: Term, language: str, kind: Kind) -> tuple[frozenset[str], ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from monitor.rules.definitions import Kind
 from monitor.rules.forms.paradigm import by_first, inflect, irregular, paradigm, row
 
 # --- nouns and adjectives ---------------------------------------------------------------------------------------
@@ -142,6 +143,9 @@ def spellings(form: str) -> set[str]:
 
 # --- proper names -----------------------------------------------------------------------------------------------
 
+_MAN_IN_I = paradigm(r"[iy]$", row(r"$", "t n u ut un it in"))  # Kurti, Kurtit
+_LAND_IN_I = paradigm(r"[iy]$", row(r"$", "a në së e"))  # Serbi, Serbisë
+_EITHER_IN_I = paradigm(r"[iy]$", *_MAN_IN_I.rows, *_LAND_IN_I.rows)
 NAMES = (
     paradigm(
         r"([^aeiou]|[aeo])ia$|ja$",  # a name written with its article: Policia, Lëvizja
@@ -151,7 +155,6 @@ NAMES = (
     paradigm(r"[ëa]$", row(r"[ëa]$", "a ë e ën ës en es at ave")),  # Kosovë, Sveçla
     paradigm(r"e$", row(r"e$", "e ja en es ën ës eja")),  # Merdare
     paradigm(r"o$", row(r"$", "ja s n t")),
-    paradigm(r"[iy]$", row(r"$", "t n u ut un it in a në së e")),  # Kurti; Serbi
     paradigm(r"u$", row(r"$", "t n a ja")),
     paradigm(r"aj$", row(r"$", "t n i it in")),  # Haradinaj
     paradigm(r"[kgh]$", row(r"$", "u ut un i it in")),
@@ -159,6 +162,7 @@ NAMES = (
 )
 
 
-def names(word: str) -> set[str]:
-    """All cases of a proper name."""
-    return by_first(word, NAMES) | inflect(word, (row(r"c$", "ci cit cin"),))
+def names(word: str, kind: Kind = "thing") -> set[str]:
+    """All cases of a proper name; persons and places in -i are declined differently."""
+    in_i = {"person": _MAN_IN_I, "place": _LAND_IN_I}.get(kind, _EITHER_IN_I)
+    return by_first(word, (in_i, *NAMES)) | inflect(word, (row(r"c$", "ci cit cin"),))

@@ -6,6 +6,7 @@ all endings and the name key makes the spellings meet. No dictionary is asked.
 
 from __future__ import annotations
 
+from monitor.rules.definitions import Kind
 from monitor.rules.forms import albanian, macedonian, serbian
 from monitor.text.folding import name_keys, to_latin
 
@@ -14,6 +15,7 @@ _ACRONYM_ENDINGS = (  # KFORit, Kfora, NATOs; behind a hyphen the tokeniser spli
     *("i it in ja s n së në ve të".split()),
     *("ot ta to".split()),
 )
+_TYPED_WITHOUT_ACCENT = (("dž", "dz"), ("xh", "dz"))  # Hodzaj is Hodžaj is Hoxhaj
 
 
 def is_acronym(word: str) -> bool:
@@ -26,18 +28,19 @@ def acronym_forms(word: str) -> set[str]:
     return {word, *(word + ending for ending in _ACRONYM_ENDINGS)}
 
 
-def name_form_keys(word: str, *, in_phrase: bool = False) -> frozenset[str]:
+def name_form_keys(word: str, *, kind: Kind = "thing", in_phrase: bool = False) -> frozenset[str]:
     """The name keys of every form of one word of a name.
 
-    In a phrase (Sjedinjene Američke Države) the word may be an adjective or a plural and is inflected as such too.
+    Albanian declines a man (Kurti, Kurtit) otherwise than a country (Serbi, Serbisë): `kind` tells them apart. In a
+    phrase (Sjedinjene Američke Države) the word may be an adjective or a plural and is inflected as such too.
     """
     latin = to_latin(word)
-    if is_acronym(latin):
-        forms = acronym_forms(latin)
-    else:
-        forms = serbian.names(latin) | albanian.names(latin) | macedonian.names(latin)
-        if in_phrase:
-            forms |= serbian.nouns(latin) | serbian.adjectives(latin) | serbian.plural_agreement(latin)
-            forms |= albanian.nouns(latin) | albanian.adjectives(latin) | albanian.plural_definite(latin)
+    forms = serbian.names(latin) | macedonian.names(latin) | albanian.names(latin, kind)
+    if in_phrase:
+        forms |= serbian.nouns(latin) | serbian.adjectives(latin) | serbian.plural_agreement(latin)
+        forms |= albanian.nouns(latin) | albanian.adjectives(latin) | albanian.plural_definite(latin)
     forms |= {short for form in forms for short in albanian.spellings(form)}
-    return frozenset(key for form in forms for key in name_keys(form))
+    typed = {
+        form.replace(sound, letters) for form in forms for sound, letters in _TYPED_WITHOUT_ACCENT if sound in form
+    }
+    return frozenset(key for form in forms | typed for key in name_keys(form))

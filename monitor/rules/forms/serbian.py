@@ -173,6 +173,19 @@ def looks_like_verb(word: str) -> bool:
     return bool(re.search(r"[aeiou](ti|ći)$|sti$", word)) and len(word) > 3
 
 
+_PREFIX = re.compile(r"(iz|is|po|na|za|od|ot|do|u|raz|ras|pre|pri|pro|ob|o|s)(?=[^aeiou]{1,3}[aeiou].*iti$)")
+
+
+def is_prefixed(verb: str) -> bool:
+    """Does the verb begin with a prefix, which makes it perfective (izjaviti, upozoriti)?"""
+    return _PREFIX.match(verb) is not None
+
+
+def present(verb: str) -> set[str]:
+    """The forms of the present (and imperative) of a verb in -iti that may be other words: izjavi, izjave."""
+    return inflect(verb, (row(r"iti$", "i e"),)) - {verb}
+
+
 def ijekavian(word: str) -> set[str]:
     """Spellings of an ekavian word with one e (or two) as je or ije, most of them no words: bezbednost, bezbjednost."""
     places = [place for place, letter in enumerate(word) if letter == "e"]

@@ -68,7 +68,7 @@ def _albanian(word: str, part: Part, in_phrase: bool) -> set[str]:
     if word[0].isupper():
         forms |= albanian.names(word)
     forms |= listed
-    without_ë = {short for form in forms for short in albanian.spellings(form)}
+    without_ë = {short for form in forms - {word} for short in albanian.spellings(form)}  # premierë is not premier
     return forms | {short for short in without_ë if words.base(short) in ("", word)}
 
 
@@ -84,13 +84,24 @@ def _serbian(word: str, part: Part, in_phrase: bool) -> set[str]:
 def _serbian_word(words: FormDictionary, word: str, part: Part, in_phrase: bool) -> set[str]:
     listed = _listed(words, word, in_phrase)
     if part == "verb" or (part == "" and serbian.looks_like_verb(word)):
-        return serbian.verbs(word) | listed
+        return {form for form in serbian.verbs(word) | listed if not _is_another_word(words, form, word)}
     forms = serbian.adjectives(word) if part == "adj" or in_phrase or word.endswith("i") else {word}
     if part != "adj" and (in_phrase or len(forms) == 1):
         forms |= serbian.nouns(word)
     if word[0].isupper():
         forms |= serbian.names(word)
     return forms | listed
+
+
+def _is_another_word(words: FormDictionary, form: str, verb: str) -> bool:
+    """Is a rare form of this verb in truth a form of a common word?
+
+    The present of a prefixed verb in -iti is rare in the press: izjave are statements. So is the short future, and
+    without accents ubiće (will kill) is ubice (killers).
+    """
+    if serbian.is_prefixed(verb) and verb.endswith("iti") and words.base(form) not in ("", verb):
+        return form in serbian.present(verb)
+    return form.endswith("će") and words.base(fold(form)) not in ("", verb)
 
 
 def _macedonian(word: str, part: Part, in_phrase: bool) -> set[str]:
