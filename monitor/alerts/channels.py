@@ -121,8 +121,11 @@ def deliver(url: str, title: str, body: str, alert: str, story: str) -> SendResu
         return SendResult(ok=False, temporary=False, detail="the channel's URL is not understood any more")
     sender = apprise.Apprise(asset=_asset())
     sender.add(service)
+    # Where a service reads Markdown only, Apprise's escaping of plain text would break the links.
+    kinds = apprise.NotifyFormat
+    kind = kinds.MARKDOWN if service.notify_format is kinds.MARKDOWN else kinds.TEXT
     with watch_http() as answers:
-        result = sender.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT, log_level=logging.DEBUG)
+        result = sender.notify(title=title, body=body, body_format=kind, log_level=logging.DEBUG)
     return judge_send(result.status.name, answers, [entry.message for entry in result.logs()])
 
 
@@ -192,6 +195,7 @@ def _plugin(url: str, alert: str = "", story: str = "") -> Any:
             return None
         parts.setdefault("cto", CONNECT_SECONDS if "targets" not in parts else READ_SECONDS)
         parts.setdefault("rto", READ_SECONDS)
+        parts.pop("format", None)
         parts |= {"redirect": False, "overflow": "upstream"}
         if isinstance(parts.get("headers"), dict) and alert:
             parts["headers"]["X-Alert-Id"] = alert

@@ -81,6 +81,8 @@ def judge_send(status: str, answers: Sequence[HttpAnswer], logged: Sequence[str]
     text = "\n".join(logged)
     bad = next((answer for answer in reversed(answers) if not 200 <= answer.status < 300), None)
     code = bad.status if bad else _first_code(_LOGGED_STATUS, text)
+    if 200 <= code < 300:
+        return SendResult(ok=False, detail=f"HTTP {code}, but the service says it did not take it")
     if code:
         return _http(code, bad.retry_after if bad else None)
     if smtp := _first_code(_SMTP_REFUSED, text) or _first_code(_SMTP_CODE, text):

@@ -48,6 +48,13 @@ def test_the_status_is_found_in_the_log_of_services_that_speak_no_http_of_ours()
     assert not judge_send("FAILURE", [], ["Failed to send X notification: Unauthorized, error=401."]).temporary
 
 
+def test_a_service_that_refuses_with_a_friendly_status_is_asked_again():
+    result = judge_send("FAILURE", [HttpAnswer(200)], ["Failed to send X notification: error=200."])
+
+    assert (result.ok, result.temporary) == (False, True)
+    assert "did not take it" in result.detail
+
+
 @pytest.mark.parametrize(
     ("line", "temporary", "words"),
     [
