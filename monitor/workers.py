@@ -14,12 +14,14 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Literal, ParamSpec, TypeVar
 
 import pebble
 
 from monitor.errors import MonitorError
 
+KILL_AFTER = 0.2  # seconds; workers do not listen to SIGTERM, so waiting longer only delays the kill
 MAX_TASKS = 1000  # measured: 3,000 pages leave 5 MB behind in a worker
 _PR_SET_PDEATHSIG = 1
 
@@ -46,6 +48,7 @@ class Workers:
         self._memory_bytes = memory_bytes
         self._lock = threading.Lock()
         self._closed = False
+        self._open: set[Future[Any]] = set()  # those whose outcome is not known yet
         self._pool = self._new_pool()
 
     def run(self, function: Callable[_P, _T], *args: _P.args, timeout: float) -> Future[_T]:  # type: ignore[valid-type]
@@ -55,6 +58,8 @@ class Workers:
         Arguments, result and MonitorErrors must pickle.
         """
         outer: Future[_T] = Future()
+        self._open.add(outer)
+        outer.add_done_callback(self._open.discard)
         try:
             inner = self._schedule(function, args, timeout)
         except WorkerError as error:
@@ -69,8 +74,12 @@ class Workers:
             self._closed = True
             self._pool.stop()
         self._pool.join()
+        for future in tuple(self._open):  # the pool forgets tasks that no worker had begun
+            if future.set_running_or_notify_cancel():
+                future.set_exception(WorkerError("crash", "the workers were closed"))
 
     def _new_pool(self) -> Any:
+        pebble.CONSTS.term_timeout = KILL_AFTER
         return pebble.ProcessPool(
             max_workers=self._count,
             max_tasks=MAX_TASKS,
@@ -99,7 +108,7 @@ def _call(function: Callable[..., Any], *args: Any) -> Any:
         raise
     except MemoryError:
         raise WorkerError("memory", "needs more memory than a worker may have") from None
-    except Exception as error:
+    except BaseException as error:  # a SystemExit, too, would be raised again in the pool's own thread
         raise WorkerError("error", f"{type(error).__name__}: {error}"[:500]) from None
 
 
@@ -115,6 +124,8 @@ def _pass_on(inner: Future[Any], outer: Future[Any], timeout: float) -> None:
         outer.set_exception(WorkerError("timeout", f"not finished within {timeout:g} s"))
     except pebble.ProcessExpired as error:
         outer.set_exception(WorkerError("crash", f"the worker process died (exit code {error.exitcode})"))
+    except BrokenProcessPool as error:
+        outer.set_exception(WorkerError("crash", f"the worker processes died: {error}"))
     except CancelledError:
         outer.set_exception(WorkerError("crash", "the workers were closed"))
     except Exception as error:
@@ -124,12 +135,13 @@ def _pass_on(inner: Future[Any], outer: Future[Any], timeout: float) -> None:
 def _begin(memory_bytes: int, parent: int) -> None:
     """In a new worker: limit it, tie its life to the parent's, and leave signals to the parent.
 
-    A terminal's Ctrl-C goes to every process of the group; a worker that died of it would fail the task under way
-    while the parent is still finishing in order.
+    Ctrl-C in a terminal and a service manager's SIGTERM go to every process; a worker that died of it would fail the
+    task under way, while the parent is still finishing in order. When the parent dies, by whatever, so do they.
     """
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died while we were starting
         os._exit(1)

@@ -32,7 +32,9 @@ _DAY = (
     r"|\d{4}-\d{2}-\d{2})"
 )
 _TIME = r"(?:at|u|në|во|ora)?\s*\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]m|[hч]|Z)?"
-_DATE_LINE = re.compile(rf"^(?:{_MONTH}:?\s+){{0,3}}{_DAY}\.?(?:[T\s,|·•–-]+{_TIME})?[\s|>»-]*$", re.IGNORECASE)
+_DATE_LINE = re.compile(
+    rf"^(?:[^\W\d_]{{1,12}}[.,:]?\s+){{0,3}}{_DAY}\.?(?:[T\s,|·•–-]+{_TIME})?[\s|>»-]*$", re.IGNORECASE
+)
 _BYLINE = re.compile(
     r"^(?:by|nga|autor(?:ka)?|piše|pise|shkruan|пишува|аутор(?:ка)?|автор|пише|izvor|burimi|извор|source|foto|photo"
     r"|фото|video|видео)\s*[:–-]?\s+\S+(?:\s\S+){0,4}$",

@@ -7,6 +7,7 @@ import zlib
 from typing import Protocol
 
 MAX_RETRY_AFTER = 24 * 3600.0  # seconds; a server may ask for a pause, not for silence
+OVERHEAD = 65_536  # bytes by which a coded body may be larger than the decoded one
 
 
 class TooLarge(Exception):
@@ -42,7 +43,7 @@ class Decoder:
 
     def feed(self, chunk: bytes) -> None:
         self._received += len(chunk)
-        if self._received > self._max_bytes:  # also bounds a coding that yields nothing for megabytes
+        if self._received > self._max_bytes + OVERHEAD:  # a coding can yield nothing for megabytes
             raise TooLarge(f"more than {self._max_bytes:,} bytes")
         if chunk:
             part = self._stream.feed(chunk, self._max_bytes - self._size + 1)

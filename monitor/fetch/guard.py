@@ -12,10 +12,18 @@ import socket
 from typing import Any
 
 # `is_global` is true for these, but each can lead to a private IPv4 address or to nobody: 6to4, NAT64 (well-known and
-# local), Teredo, the 6to4 relay, segment routing.
+# local), Teredo, the 6to4 relay, segment routing, and the old private networks of IPv6.
 NEVER = tuple(
     ipaddress.ip_network(network)
-    for network in ("2002::/16", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "192.88.99.0/24", "5f00::/16")
+    for network in (
+        "2002::/16",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2001::/32",
+        "192.88.99.0/24",
+        "5f00::/16",
+        "fec0::/10",
+    )
 )
 # What `allow_private` opens: loopback, private networks and carrier-grade NAT. Not link-local: nobody serves news
 # there, but clouds serve credentials (169.254.169.254).

@@ -118,10 +118,8 @@ def main(folder: Path) -> None:
         told = [(detect_language(text, [code if p == "right" else p for p in priors]), code) for text, code in pairs]
         certain = [code == right for (code, sure), right in told if sure]
         unsure = [code == right for (code, sure), right in told if not sure]
-        print(
-            f"priors {priors}: certain of {len(certain) / len(told):.3f}, of these right {sum(certain) / len(certain):.4f};"
-            f" of the others {sum(unsure) / max(1, len(unsure)):.3f}"
-        )
+        share, right, other = len(certain) / len(told), sum(certain) / len(certain), sum(unsure) / max(1, len(unsure))
+        print(f"priors {priors}: certain of {share:.3f}, of these right {right:.4f}; of the others {other:.3f}")
 
 
 if __name__ == "__main__":

@@ -51,12 +51,14 @@ def refused(body: bytes | str, **how: str) -> str:
 
 DATE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="sq"><title>Radio</title><id>x</id>
-<link href="https://radio.example/"/><entry><title type="html">Report &amp;lt;b&gt;one&amp;lt;/b&gt;</title><id>id-1</id>
+<link href="https://radio.example/"/><entry>
+<title type="html">Report &amp;lt;b&gt;one&amp;lt;/b&gt;</title><id>id-1</id>
 <link rel="alternate" href="https://radio.example/1"/><published>2026-03-02T10:30:00+01:00</published>
 <updated>2026-03-03T00:00:00Z</updated><summary>Short.</summary></entry></feed>"""
 RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
 xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://radio.example/"><title>Radio</title>
-<link>https://radio.example/</link><dc:language>sq</dc:language></channel><item rdf:about="https://radio.example/1"><title>Report one</title>
+<link>https://radio.example/</link><dc:language>sq</dc:language></channel>
+<item rdf:about="https://radio.example/1"><title>Report one</title>
 <link>https://radio.example/1</link><description>Short.</description><dc:date>2026-03-02T09:30:00Z</dc:date></item></rdf:RDF>"""
 RSS = rss(item(1, title="Report one", pubDate="Mon, 02 Mar 2026 09:30:00 GMT", description="&lt;p&gt;Short.&lt;/p&gt;"))
 RSS091 = """<rss version="0.91"><channel><title>Radio</title><link>https://radio.example/</link><language>al</language>
