@@ -24,7 +24,6 @@ from monitor.model import (
 )
 
 OPERATOR = "operator"
-DIGEST_LINES = 10
 
 
 def compose(
@@ -101,17 +100,16 @@ def _notes(placement: Placement, voices: Voices) -> tuple[str, ...]:
 def compose_digest(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet], now: datetime, rule_set: str) -> Alert:
     """One alert for everything that the feeds' first windows would have said, gravest and newest first.
 
+    It holds every line; how many of them fit a message is the renderer's business.
     `items` must not be empty. Raises ValueError if it is.
     """
     ordered = sorted(items, key=lambda item: (-item.severity, -item.published.timestamp(), item.article_id))
     lines = []
-    for item in ordered[:DIGEST_LINES]:
+    for item in ordered:
         name = outlets[item.outlet].name if item.outlet in outlets else item.outlet
         lines.append(
             f"{item.severity.label.upper()} · {item.title} — {name}, {item.published:%d %b %H:%M} UTC\n{item.url}"
         )
-    if len(ordered) > DIGEST_LINES:
-        lines.append(f"… and {len(ordered) - DIGEST_LINES} more")
     title = f"Already in the feeds when watching began: {len(ordered)} matching articles of the last 48 hours"
     return _plain("digest", title, lines, max(item.severity for item in ordered), now, rule_set)
 

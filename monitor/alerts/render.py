@@ -159,7 +159,7 @@ def _list_body(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
         left = len(alert.notes) - position
         more = f"… {words.more.format(left)}"
         used = sum(len(line) + 1 for line in [*shown, item, more, last])
-        if position >= LIST_LINES + (alert.kind == "digest") or used > room:
+        if position >= LIST_LINES or used > room:
             shown.append(more)
             break
         shown.append(item)

@@ -209,12 +209,6 @@ def test_a_digest_shows_ten_lines_and_how_many_more_there_are():
     assert f"… and {23 - shown} more" in body
 
 
-def test_a_digest_that_brings_its_own_last_line_keeps_it():
-    notes = (*(f"line {n}" for n in range(10)), "… and 4 more")
-
-    assert render(replace(ALERT, kind="digest", notes=notes), "en", ZONE)[1].splitlines()[10] == "… and 4 more"
-
-
 def test_an_operator_alert_tells_what_is_wrong_line_by_line():
     alert = replace(ALERT, kind="operator", title="A feed is failing", outlets=0, place="", notes=("a: dns", "b: tls"))
     subject, body = render(alert, "sr", ZONE)
