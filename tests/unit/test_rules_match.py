@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from rules_desk import PUBLISHED, RULE, WORDS, desk, story
 
 from monitor.model import Outlet, Severity, Verdict
 from monitor.rules.explain import explain
+from monitor.rules.given import given_article
 from monitor.rules.match import match
 
 SCORE = """    score:
@@ -260,3 +261,57 @@ def test_an_explanation_says_why_a_rule_keeps_quiet(tmp_path: Path) -> None:
     assert "because of find: it does not find what it looks for" in said
     assert "nearly: only this is missing: side" in said
     assert "No rule finds anything here" in explain(rule_set, story("Rain."), ())
+
+
+# --- two stories that retell the same old attack ----------------------------------------------------------------
+
+MARCH = """An official said on Friday that Serbia deployed its army near the border and that all eyes are on it.
+James Smith said on Friday that the army of Serbia moved along the border of Kosovo.
+The army is where it is. Nobody wants more, he said.
+Vučić said that pictures allegedly show soldiers from Serbia at the border.
+The pictures are lies, a general said.
+A similar situation was seen in September 2023 at the border of Kosovo with its army. Then Serbia moved its army.
+During the clashes Serbia denied that its army was at the border.
+Days before came the attack in Banjska. Afrim Bunjaku was killed there, near the border of Kosovo and Serbia.
+"""
+
+SEPTEMBER = """Serbia asked to move its troops from the border of Kosovo
+A spokesman spoke of the army that Serbia deployed at the border.
+He said that Serbia has to move its soldiers away from the border.
+He was asked whether the army of Serbia at the border means an exercise.
+Serbia knew nothing of the attack in Banjska, he was told, and its army stayed at the border.
+The attack of 24 September in Banjska, near the border of Kosovo, was the work of an army, Kosovo said.
+Three more were killed during the clashes in Banjska.
+Serbia denied all of it.
+"""
+
+
+def long_stories(folder: Path, text: str, published: datetime) -> dict[str, Verdict]:
+    incident = RULE.split("rules:")[1].replace("troops-near-border", "incident").replace("medium", "high")
+    incident = incident.replace("{any: [troops, movement]}, border, side", "incident, {any: [border, border_places]}")
+    rule_set = desk(folder, WORDS, RULE + SCORE + MARKS + TIME + incident)
+    article = given_article("", text, "en", published)
+    return {one.rule: one for one in match(rule_set, article, published)}
+
+
+def test_a_story_of_march_fires_on_what_is_new_and_lists_what_is_old(tmp_path: Path) -> None:
+    said = long_stories(tmp_path, MARCH, PUBLISHED)
+    troops = said["troops-near-border"]
+    assert (troops.fires, troops.severity, troops.sentences) == (True, Severity.MEDIUM, (0, 1, 4))
+    assert [(point.add, point.sentences) for point in troops.points] == [(3, (0, 1)), (1, (4,)), (1, (4,))]
+    assert {(mark.kind, mark.sentence) for mark in troops.marks} == {("disputed", 5), ("unverified", 4)}
+    assert [(one.sentence, one.reason.split(" (")[0]) for one in troops.ignored] == [
+        (6, "dated 2023-09, 174 days before"),
+        (8, "dated 2023-09, 174 days before"),
+    ]
+    assert (said["incident"].fires, said["incident"].because) == (False, "time")
+    assert [one.sentence for one in said["incident"].ignored] == [9, 10]
+
+
+def test_a_story_of_september_does_not_become_the_attack_it_retells(tmp_path: Path) -> None:
+    said = long_stories(tmp_path, SEPTEMBER, PUBLISHED.replace(year=2023, month=9, day=30))
+    troops = said["troops-near-border"]
+    assert (troops.fires, troops.sentences) == (True, (0, 1, 2, 3))
+    assert [mark.kind for mark in troops.marks] == []
+    assert (said["incident"].fires, said["incident"].because) == (False, "time")
+    assert [one.reason.split(",")[0] for one in said["incident"].ignored] == ["retells Banjska attack"] * 3
