@@ -29,8 +29,10 @@ article = Table(
     Column("first_seen", UtcTime, nullable=False),
     Index(None, "url_key"),
     Index(None, "content_key"),
-    Index(None, "first_seen", "id"),
 )
+_has_text = article.c.sentences.is_not(None)
+Index("ix_article_text", article.c.first_seen, article.c.id, sqlite_where=_has_text, postgresql_where=_has_text)
+
 
 revision = Table(
     "revision",
@@ -94,11 +96,12 @@ class Articles:
         """Articles first seen from `when` on that still have their text, in that order; read within the transaction."""
         query = (
             select(article)
-            .where(article.c.first_seen >= when, article.c.sentences.is_not(None))
+            .where(article.c.first_seen >= when, _has_text)
             .order_by(article.c.first_seen, article.c.id)
             .limit(limit)
+            .execution_options(yield_per=200)
         )
-        for row in self._conn.execution_options(yield_per=200).execute(query):
+        for row in self._conn.execute(query):
             yield _article(row)
 
     def repeated_lines(

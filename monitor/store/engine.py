@@ -198,12 +198,21 @@ def translated(engines: Engines) -> Iterator[None]:
 
 
 def _in_our_words(error: DBAPIError, engines: Engines) -> StoreError:
+    error = _cause(error)
     where = str(engines.file) if engines.file else engines.writer.url.render_as_string(hide_password=True)
     what = str(error.orig).strip() or type(error.orig).__name__
     if engines.file and any(sign in what for sign in _DAMAGED):
         return _damaged(engines.file, what)
     temporary = error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
     return StoreError(f"the database {where} failed: {what}", temporary=temporary)
+
+
+def _cause(error: DBAPIError) -> DBAPIError:
+    """A full disk makes SQLite end the whole transaction; that its savepoint is gone then says nothing to anyone."""
+    earlier: BaseException | None = error
+    while "no such savepoint" in str(error.orig) and (earlier := earlier.__context__ if earlier else None):
+        error = earlier if isinstance(earlier, DBAPIError) else error
+    return error
 
 
 def _damaged(file: Path, what: str) -> StoreError:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, Row, Table, func, or_, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from monitor.model import Entry
 from monitor.store.schema import CleanText, UtcTime, Value, chunks, content_id, insert_or_ignore, metadata
@@ -32,12 +32,18 @@ entry = Table(
     Column("outcome", CleanText, nullable=False),
     Column("error", CleanText, nullable=False),
 )
+_has_text = entry.c.value.is_not(None)
 Index(
     "ix_entry_waiting",
     *(entry.c.backlog, entry.c.seen, entry.c.place, entry.c.id),
     sqlite_where=text("waiting = 1"),  # as each database gets to see the condition `entry.c.waiting`
     postgresql_where=text("waiting"),
 )
+Index("ix_entry_text", entry.c.last_seen, sqlite_where=_has_text, postgresql_where=_has_text)  # for pruning, as are
+Index(None, entry.c.last_seen)
+Index(None, entry.c.article)
+
+TOUCH_EVERY = timedelta(days=1)  # identities are kept for months: a day is exact enough, and spares a write per poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,8 @@ class Entries:
         try:
             with self._conn.begin_nested():
                 insert_or_ignore(self._conn, entry, new)
-        except (SQLAlchemyError, ValueError, TypeError, OverflowError):
+        except _ROW_ERRORS as error:
+            _refuse_if_not_the_row(error)
             for row in new:
                 self._add_one(row)
         return len(new)
@@ -88,14 +95,16 @@ class Entries:
         try:
             with self._conn.begin_nested():
                 insert_or_ignore(self._conn, entry, [row])
-        except (SQLAlchemyError, ValueError, TypeError, OverflowError) as error:
+        except _ROW_ERRORS as error:
+            _refuse_if_not_the_row(error)
             aside = {"value": None, "waiting": False, "outcome": "unstorable", "error": type(error).__name__}
             insert_or_ignore(self._conn, entry, [row | aside])
 
     def touch(self, feed_url: str, identities: Collection[str], now: datetime) -> None:
-        """Note that the feed still shows these; identities are kept a long time after they were last shown."""
+        """Note, to the day, that the feed still shows these: an identity is kept long after it was last shown."""
+        stale = entry.c.last_seen <= now - TOUCH_EVERY
         for some in chunks([content_id(feed_url, identity) for identity in identities]):
-            self._conn.execute(update(entry).where(entry.c.id.in_(some)).values(last_seen=now))
+            self._conn.execute(update(entry).where(entry.c.id.in_(some), stale).values(last_seen=now))
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> list[PendingEntry]:
         """Take up to `limit` waiting entries for the time of `lease`: fresh before backlog, the oldest first."""
@@ -131,6 +140,15 @@ class Entries:
         for some in chunks(ids):
             found.update(self._conn.execute(select(entry.c.id).where(entry.c.id.in_(some))).scalars())
         return found
+
+
+_ROW_ERRORS = (StatementError, ValueError, TypeError, OverflowError)
+
+
+def _refuse_if_not_the_row(error: Exception) -> None:
+    """A full disk or a lost server is no reason to put a row aside: raises the error again."""
+    if isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError):
+        raise error
 
 
 def claimable(now: datetime, limit: int) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from monitor.model import Retention
 from monitor.store.alerts import Alerts
 from monitor.store.articles import Articles
 from monitor.store.decisions import Decisions
@@ -21,6 +22,7 @@ from monitor.store.matches import Matches
 from monitor.store.migrate import bring_up_to_date
 from monitor.store.notes import Notes
 from monitor.store.outbox import Outbox
+from monitor.store.retention import prune
 from monitor.store.stories import Stories
 
 SQLITE_NOTE = "sqlite"
@@ -113,6 +115,10 @@ class Store:
                     yield conn
             finally:
                 self._writer_thread = None
+
+    def prune(self, now: datetime, keep: Retention | None = None) -> int:
+        """Forget what is past its retention, in many short transactions; how many rows. What is pending stays."""
+        return prune(self._write_connection, now, keep or Retention())
 
     def check(self) -> tuple[str, ...]:
         """What is wrong with the file of a SQLite database, () for nothing; about a second for 3 GB."""

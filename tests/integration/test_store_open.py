@@ -215,6 +215,20 @@ def test_a_database_that_another_process_keeps_locked_is_a_temporary_failure(
             tx.notes.set("a", "b", NOW)
 
 
+def test_when_there_is_no_room_no_entry_is_put_aside_for_it(tmp_path: Path) -> None:
+    with Store.open(str(tmp_path / "monitor.db")) as store:
+        with store.write() as tx:
+            pages = tx.conn.exec_driver_sql("PRAGMA page_count").scalar()
+            tx.conn.exec_driver_sql(f"PRAGMA max_page_count={(pages or 0) + 4}")
+        with pytest.raises(StoreError, match="full") as caught, store.write() as tx:
+            tx.entries.add(FEED, [an_entry("long", text="long " * 10_000), an_entry("short")], NOW, backlog=False)
+        assert caught.value.temporary
+        with store.write() as tx:
+            assert tx.entries.known(FEED, ["long", "short"]) == set()
+            tx.conn.exec_driver_sql("PRAGMA max_page_count=1073741823")
+            assert tx.entries.add(FEED, [an_entry("long"), an_entry("short")], NOW, backlog=False) == 2
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "monitor.db"

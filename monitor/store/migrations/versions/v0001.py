@@ -46,7 +46,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
     )
     op.create_index(op.f("ix_article_content_key"), "article", ["content_key"], unique=False)
-    op.create_index(op.f("ix_article_first_seen_id"), "article", ["first_seen", "id"], unique=False)
+    op.create_index(
+        "ix_article_text",
+        "article",
+        ["first_seen", "id"],
+        unique=False,
+        sqlite_where=sa.text("sentences IS NOT NULL"),
+        postgresql_where=sa.text("sentences IS NOT NULL"),
+    )
     op.create_index(op.f("ix_article_url_key"), "article", ["url_key"], unique=False)
     op.create_table(
         "copy_key",
@@ -74,6 +81,16 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
+    )
+    op.create_index(op.f("ix_entry_article"), "entry", ["article"], unique=False)
+    op.create_index(op.f("ix_entry_last_seen"), "entry", ["last_seen"], unique=False)
+    op.create_index(
+        "ix_entry_text",
+        "entry",
+        ["last_seen"],
+        unique=False,
+        sqlite_where=sa.text("value IS NOT NULL"),
+        postgresql_where=sa.text("value IS NOT NULL"),
     )
     op.create_index(
         "ix_entry_waiting",

@@ -1,0 +1,127 @@
+"""Forgets what is past its retention, in small batches, so that nobody who wants to write waits long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, select, tuple_, update
+
+from monitor.model import Retention
+from monitor.store.alerts import alert
+from monitor.store.articles import article, outlet_line, revision
+from monitor.store.decisions import decision
+from monitor.store.entries import entry
+from monitor.store.matches import match
+from monitor.store.outbox import delivery
+from monitor.store.stories import copy_key, story_fact, story_key, story_member
+
+BATCH = 500  # rows a transaction
+
+Step = Callable[[Connection, datetime, Retention], int]
+
+
+def prune(write: Callable[[], AbstractContextManager[Connection]], now: datetime, keep: Retention) -> int:
+    """Forget what is too old; how many rows were emptied or deleted. What is pending stays."""
+    total = 0
+    for step in _STEPS:
+        done = BATCH
+        while done >= BATCH:
+            with write() as conn:
+                done = step(conn, now, keep)
+            total += done
+    return total
+
+
+def _before(now: datetime, days: int) -> datetime:
+    return now - timedelta(days=days)
+
+
+def _entry_texts(conn: Connection, now: datetime, keep: Retention) -> int:
+    """The row stays, so that we know what we have seen."""
+    old = ~entry.c.waiting & entry.c.value.is_not(None) & (entry.c.last_seen < _before(now, keep.texts))
+    return _empty(conn, entry, old, value=None)
+
+
+def _article_texts(conn: Connection, now: datetime, keep: Retention) -> int:
+    old = article.c.sentences.is_not(None) & (article.c.first_seen < _before(now, keep.texts))
+    return _empty(conn, article, old, sentences=None)
+
+
+def _revisions(conn: Connection, now: datetime, keep: Retention) -> int:
+    return _delete(conn, revision, revision.c.at < _before(now, keep.texts))
+
+
+def _features(conn: Connection, now: datetime, keep: Retention) -> int:
+    """What articles are compared by: no new one looks further back."""
+    old = story_member.c.features.is_not(None) & (story_member.c.published < _before(now, keep.features))
+    return _empty(conn, story_member, old, features=None)
+
+
+def _story_keys(conn: Connection, now: datetime, keep: Retention) -> int:
+    return _delete(conn, story_key, story_key.c.at < int(_before(now, keep.features).timestamp()))
+
+
+def _copy_keys(conn: Connection, now: datetime, keep: Retention) -> int:
+    return _delete(conn, copy_key, copy_key.c.at < int(_before(now, keep.features).timestamp()))
+
+
+def _lines(conn: Connection, now: datetime, keep: Retention) -> int:
+    return _delete(conn, outlet_line, outlet_line.c.seen < _before(now, keep.lines))
+
+
+def _decisions(conn: Connection, now: datetime, keep: Retention) -> int:
+    """Decisions, and the matches of articles that have no decision left."""
+    query = select(decision.c.id, decision.c.article).where(decision.c.at < _before(now, keep.decisions)).limit(BATCH)
+    rows = conn.execute(query).all()
+    conn.execute(delete(decision).where(decision.c.id.in_([row.id for row in rows])))
+    decided = exists().where(decision.c.article == match.c.article)
+    conn.execute(delete(match).where(match.c.article.in_([row.article for row in rows]), ~decided))
+    return len(rows)
+
+
+def _alerts(conn: Connection, now: datetime, keep: Retention) -> int:
+    """Alerts with their deliveries and attempts, unless one of them is still to be delivered."""
+    pending = exists().where(delivery.c.alert == alert.c.id, delivery.c.ended.is_(None))
+    return _delete(conn, alert, (alert.c.made < _before(now, keep.alerts)) & ~pending)
+
+
+def _identities(conn: Connection, now: datetime, keep: Retention) -> int:
+    """Entries that no feed shows any more, and their articles when no other entry led to them."""
+    gone = ~entry.c.waiting & (entry.c.last_seen < _before(now, keep.identities))
+    rows = conn.execute(select(entry.c.id, entry.c.article).where(gone).limit(BATCH)).all()
+    conn.execute(delete(entry).where(entry.c.id.in_([row.id for row in rows])))
+    articles = list({row.article for row in rows if row.article})
+    shown = exists().where(entry.c.article == article.c.id)
+    conn.execute(delete(article).where(article.c.id.in_(articles), ~shown))
+    forgotten = story_member.c.article.in_(articles), ~exists().where(article.c.id == story_member.c.article)
+    stories = conn.execute(select(story_member.c.story).where(*forgotten).distinct()).scalars().all()
+    conn.execute(delete(story_member).where(*forgotten))
+    empty = ~exists().where(story_member.c.story == story_fact.c.story)
+    conn.execute(delete(story_fact).where(story_fact.c.story.in_(stories), empty))
+    return len(rows)
+
+
+_STEPS: tuple[Step, ...] = (
+    *(_entry_texts, _article_texts, _revisions, _features, _story_keys, _copy_keys, _lines),
+    *(_decisions, _alerts, _identities),
+)
+
+
+def _key(table: Table) -> Any:
+    columns = list(table.primary_key)
+    return columns[0] if len(columns) == 1 else tuple_(*columns)
+
+
+def _some(table: Table, condition: ColumnElement[bool]) -> Any:
+    return _key(table).in_(select(*table.primary_key).where(condition).limit(BATCH))
+
+
+def _delete(conn: Connection, table: Table, condition: ColumnElement[bool]) -> int:
+    return conn.execute(delete(table).where(_some(table, condition))).rowcount
+
+
+def _empty(conn: Connection, table: Table, condition: ColumnElement[bool], **columns: None) -> int:
+    return conn.execute(update(table).where(_some(table, condition)).values(**columns)).rowcount
