@@ -23,7 +23,7 @@ from monitor.text.tokens import Token, tokenise
 Use = Literal["concept", "cancel", "name", "surname", "role"]
 GAP = -1  # in a pattern: up to LONGEST_GAP words of any kind
 LONGEST_GAP = 3
-POSSESSIVE = "'s"  # may stand between any two words of a pattern
+POSSESSIVE = "'s"  # is looked through: Kosovo's Prime Minister is Kosovo Prime Minister
 _LINK = frozenset(fold(article) for article in albanian.LINKING)
 
 
@@ -72,31 +72,21 @@ class WordIndex:
     def find(self, tokens: Sequence[Token], languages: Sequence[str]) -> Iterator[Match]:
         """Every pattern in the sentence; overlapping ones too. Linear in the number of tokens."""
         tables = [self.forms[language] for language in languages if language in self.forms] or [self.forms[ANY]]
-        words = [self._words(token, tables) for token in tokens]
+        places = [place for place, token in enumerate(tokens) if token.folded != POSSESSIVE]
+        words = [self._words(tokens[place], tables) for place in places]
+        words.append(())
         for first, here in enumerate(words):
             for word in here:
                 for pattern in self.single.get(word, ()):
-                    yield Match(pattern, first, first)
-                if word in self.pairs:
-                    for pattern in self._candidates(self.pairs[word], tokens, words, first + 1):
-                        last = _end(pattern.words, 1, tokens, words, first + 1)
+                    yield Match(pattern, places[first], places[first])
+                longer = self.pairs.get(word)
+                if longer is None:
+                    continue
+                for second in (*words[first + 1], GAP):
+                    for pattern in longer.get(second, ()):
+                        last = _end(pattern.words, 1, words, first + 1)
                         if last >= 0:
-                            yield Match(pattern, first, last)
-
-    def _candidates(
-        self,
-        by_second: Mapping[int, tuple[Pattern, ...]],
-        tokens: Sequence[Token],
-        words: Sequence[Sequence[int]],
-        place: int,
-    ) -> Iterator[Pattern]:
-        """The patterns whose second word may be at `place`."""
-        yield from by_second.get(GAP, ())
-        for second in words[place] if place < len(words) else ():
-            yield from by_second.get(second, ())
-        if place + 1 < len(words) and tokens[place].folded == POSSESSIVE:
-            for second in words[place + 1]:
-                yield from by_second.get(second, ())
+                            yield Match(pattern, places[first], places[last])
 
     def _words(self, token: Token, tables: Sequence[Mapping[str, tuple[int, ...]]]) -> Sequence[int]:
         """The numbers of the words that the token is a form of."""
@@ -111,20 +101,17 @@ class WordIndex:
         return [word for word in dict.fromkeys(found) if self.needs[word] <= looks] if found else found
 
 
-def _end(
-    pattern: tuple[int, ...], part: int, tokens: Sequence[Token], words: Sequence[Sequence[int]], place: int
-) -> int:
-    """The last token of the shortest way to match pattern[part:] from `place` on, or -1."""
-    while part < len(pattern):
+def _end(pattern: tuple[int, ...], part: int, words: Sequence[Sequence[int]], place: int) -> int:
+    """The last word of the shortest way to match pattern[part:] from `place` on, or -1."""
+    for wanted in pattern[part:]:
         if place >= len(words):
             return -1
-        if pattern[part] == GAP:
-            ends = (_end(pattern, part + 1, tokens, words, place + skipped) for skipped in range(LONGEST_GAP + 1))
+        if wanted == GAP:
+            ends = (_end(pattern, part + 1, words, place + skipped) for skipped in range(LONGEST_GAP + 1))
             return next((end for end in ends if end >= 0), -1)
-        if pattern[part] in words[place]:
-            part += 1
-        elif tokens[place].folded != POSSESSIVE:  # Kosovo's Prime Minister is Kosovo Prime Minister
+        if wanted not in words[place]:
             return -1
+        part += 1
         place += 1
     return place - 1
 
@@ -242,7 +229,7 @@ def term_pieces(text: str) -> list[str]:
     """The words of a term, `..` standing for a gap."""
     pieces: list[str] = []
     for number, stretch in enumerate(text.split("..")):
-        pieces += ([".."] if number else []) + [token.text for token in tokenise(stretch)]
+        pieces += ([".."] if number else []) + [token.text for token in tokenise(stretch) if token.folded != POSSESSIVE]
     return pieces
 
 

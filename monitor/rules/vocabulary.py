@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from monitor.model import Article, Sentence
 from monitor.rules.definitions import Actor, Concept, Kind, Term
 from monitor.rules.forms.dictionary import forget
+from monitor.rules.forms.names import given_name_keys, title_forms
 from monitor.rules.patterns import Match, WordIndex, WordIndexBuilder, term_pieces, term_word_forms
-from monitor.rules.people import Person, person, spellings, surnames_that_count
+from monitor.rules.people import People, person, spellings
 from monitor.rules.reading import ACTORS, Hit, Reading, SentenceReading
 from monitor.text.tokens import tokenise
 
@@ -28,7 +29,7 @@ class Vocabulary:
 
     index: WordIndex
     included_by: Mapping[str, tuple[str, ...]]  # concept or actor -> the concepts that include it
-    people: Mapping[str, Person]
+    people: People
     actors: frozenset[str]
 
     def read(self, article: Article) -> Reading:
@@ -47,7 +48,7 @@ class Vocabulary:
         matches = [match for match in self.index.find(tokens, languages) if match.pattern.holds_on(today)]
         if not matches:
             return SentenceReading(sentence, tokens)
-        surnames = surnames_that_count(matches, tokens, self.people, introduced)
+        surnames = self.people.surnames_that_count(matches, tokens, introduced)
         matches = [match for match in matches if match.pattern.use != "surname"] + surnames
         return SentenceReading(sentence, tokens, self._hits(matches))
 
@@ -106,19 +107,21 @@ def compile_vocabulary(concepts: Iterable[Concept], actors: Iterable[Actor]) -> 
     """Generate every form of every term. Takes seconds, most of them for reading the form dictionaries."""
     builder = WordIndexBuilder()
     included_by: dict[str, list[str]] = defaultdict(list)
-    people: dict[str, Person] = {}
-    actor_ids = set()
+    actors = tuple(actors)
     for concept in concepts:
         _add_concept(builder, concept)
         for part in concept.includes:
             included_by[part].append(concept.id)
     for actor in actors:
         _add_actor(builder, actor)
-        people[actor.id] = person(actor)
-        actor_ids.add(actor.id)
-    index = builder.build()
+    index, given_names, titles = builder.build(), given_name_keys(), title_forms()
     forget()
-    return Vocabulary(index, {part: tuple(whole) for part, whole in included_by.items()}, people, frozenset(actor_ids))
+    return Vocabulary(
+        index=index,
+        included_by={part: tuple(whole) for part, whole in included_by.items()},
+        people=People({actor.id: person(actor) for actor in actors}, given_names, titles),
+        actors=frozenset(actor.id for actor in actors),
+    )
 
 
 def _add_concept(builder: WordIndexBuilder, concept: Concept) -> None:

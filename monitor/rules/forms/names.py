@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from monitor.rules.definitions import Kind
 from monitor.rules.forms import albanian, macedonian, serbian
+from monitor.rules.forms.paradigm import data_lines
+from monitor.rules.forms.words import word_forms
 from monitor.text.folding import name_keys, to_latin
 
 _ACRONYM_ENDINGS = (  # KFORit, Kfora, NATOs; behind a hyphen the tokeniser splits them off
@@ -26,6 +28,18 @@ def is_acronym(word: str) -> bool:
 def acronym_forms(word: str) -> set[str]:
     """An acronym with the endings that are written onto it without a hyphen."""
     return {word, *(word + ending for ending in _ACRONYM_ENDINGS)}
+
+
+def given_name_keys() -> frozenset[str]:
+    """The name keys of every form of the given names in people/given_names.txt."""
+    names = (name for line in data_lines("people/given_names.txt") for name in line)
+    return frozenset(key for name in names for key in name_form_keys(name, kind="person"))
+
+
+def title_forms() -> frozenset[str]:
+    """The folded forms of the titles in people/titles.txt, all languages together."""
+    lines = data_lines("people/titles.txt")
+    return frozenset(form for language, *titles in lines for title in titles for form in word_forms(title, language))
 
 
 def name_form_keys(word: str, *, kind: Kind = "thing", in_phrase: bool = False) -> frozenset[str]:

@@ -55,9 +55,13 @@ def by_first(word: str, paradigms: Iterable[Paradigm]) -> set[str]:
     return {word}
 
 
+def data_lines(name: str) -> list[list[str]]:
+    """The words of each line of a data file beside this module; lines that begin with # are notes."""
+    text = (files("monitor.rules.forms") / name).read_text("utf-8")
+    return [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+
+
 @lru_cache(maxsize=8)
 def irregular(name: str) -> Mapping[str, frozenset[str]]:
-    """The irregular words of a data file beside this module: a word a line, the dictionary form first."""
-    text = (files("monitor.rules.forms") / "irregular" / f"{name}.txt").read_text("utf-8")
-    lines = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
-    return {first: frozenset((first, *forms)) for first, *forms in lines}
+    """The irregular words of a data file: a word a line, the dictionary form first."""
+    return {words[0]: frozenset(words) for words in data_lines(f"irregular/{name}.txt")}

@@ -216,6 +216,12 @@ NAMES = (
         _possessive(r"a$", "in"),
     ),
     paradigm(r"ac$", row(r"ac$", "ca cu cem če"), _possessive(r"ac$", "čev")),
+    paradigm(  # Aleksandar -> Aleksandra, but also Gašpar -> Gašpara
+        r"[^aeiou]ar$",
+        row(r"ar$", "ra ru rom re ara aru arom are"),
+        _possessive(r"ar$", "rov"),
+        _possessive(r"$", "ov"),
+    ),
     paradigm(r"[oe]$", row(r"[oe]$", "a u om em")),
     paradigm(
         r"[iy]$",  # Kurti -> Kurtijem
