@@ -25,9 +25,10 @@ _HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s<>]{1,2000})""", re.IGNORECASE)
 # Phrases that stand where the article should be, in the five languages. Only a short text is judged by them: an
 # article about privacy law is an article.
 _WALL = re.compile(
-    r"cookie|kolačić|kolacic|колачић|колачињ|kuki\w*|consent|GDPR|javascript|checking your browser|just a moment"
-    r"|verify (?:that )?you are (?:a )?human|access denied|ad ?block|pristanak|pëlqim|subscribe to (?:read|continue)"
-    r"|pretplat\w+ (?:se )?(?:da|za)|само за претплатнике|samo za pretplatnike|abonohu",
+    r"cookie|kolačić|kolacic|колачић|колачињ|\bkuki(?:t|ve|sh)?\b|javascript|checking your browser|just a moment"
+    r"|verify (?:that )?you are (?:a )?human|ad ?block|subscribe to (?:read|continue)"
+    r"|pretplat\w+ (?:se )?da (?:bi|nast)|(?:samo za|само за) (?:pretplatnike|претплатнике|претплатници)"
+    r"|vetëm për abonent",
     re.IGNORECASE,
 )
 _WALL_LENGTH = 1200  # characters

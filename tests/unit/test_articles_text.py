@@ -53,6 +53,14 @@ def test_without_a_title_the_first_sentence_is_the_title():
     assert article.sentences[1].text == "It found the barrier closed, a spokesman said."
 
 
+def test_without_a_title_a_doubled_line_near_the_top_is_the_title():
+    article = read(
+        entry(title=""), page("Drina", "Patrol finds crossing closed", "Patrol finds crossing closed", FIRST)
+    )
+    assert article.title == "Patrol finds crossing closed"
+    assert article.text == FIRST
+
+
 def test_an_entry_without_anything_is_an_article_without_sentences():
     article = read(Entry("id", "", ""), None)
     assert (article.title, article.text, len(article.id)) == ("", "", 32)
@@ -101,6 +109,7 @@ def test_the_page_is_believed_unless_the_feed_has_more_or_the_page_is_no_article
         pytest.param("March 2, 2026 at 6:22 pm", id="date in English"),
         pytest.param("2026-03-02T18:22:00Z", id="timestamp"),
         pytest.param("By Jane Roe", id="byline"),
+        pytest.param("Latest newsletter:", id="label before nothing"),
         pytest.param("Autor: N. N.", id="byline in Serbian"),
         pytest.param("Извор: Агенција", id="source in Macedonian"),
         pytest.param("The post Patrol finds crossing closed appeared first on Radio Drina.", id="feed plugin"),
@@ -114,6 +123,7 @@ def test_a_line_that_is_not_the_article_is_dropped(line: str):
     "line",
     [
         "Related parties to the talks said on Monday that they would meet again.",
+        "Nga Prishtina u nis konvoji.",
         "By Monday evening two more patrols had arrived at the crossing.",
         "On 2 March 2026 the crossing was closed for the first time.",
         "“We waited, and waited, and then…”",
@@ -148,6 +158,16 @@ def test_lines_that_an_outlet_prints_on_every_page_are_dropped():
     promise = "Get the morning briefing in your inbox, 7 days a week"
     repeated = frozenset(line_keys([promise]))
     assert body_lines(FIRST, promise.upper().replace("7", "6"), THIRD, repeated=repeated) == [FIRST, THIRD]
+
+
+def test_a_first_sentence_that_begins_like_the_title_stays_whole():
+    assert body_lines("Patrol finds crossing closed at dawn, a spokesman said.") == [
+        "Patrol finds crossing closed at dawn, a spokesman said."
+    ]
+
+
+def test_a_text_that_the_outlet_published_again_is_not_furniture():
+    assert body_lines(FIRST, SECOND, repeated=frozenset(line_keys([FIRST, SECOND]))) == [FIRST, SECOND]
 
 
 def test_a_page_that_came_as_one_line_loses_its_heading():
