@@ -30,9 +30,10 @@ from monitor.rules.load_outlets import read_outlet
 from monitor.rules.load_rules import read_exclusion, read_known_event, read_rule
 from monitor.rules.reading import ACTORS
 from monitor.rules.ruleset import RuleSet, Vocabulary
+from monitor.rules.shapes import check_keys
 from monitor.rules.values import Problems
 from monitor.rules.vocabulary import compile_vocabulary
-from monitor.yamlfile import Node, read_yaml, unknown_keys
+from monitor.yamlfile import Node, read_yaml
 
 __all__ = ["Loaded", "RuleSet", "load", "rule_files"]
 
@@ -118,7 +119,7 @@ def _read_file(node: Node, files: _Files, seen: dict[tuple[str, str], Node], fir
     elif node.map["version"].text != "1":
         what = f"this program reads version 1, not “{node.map['version'].text}”."
         files.problems.append(node.map["version"].place.problem("R304", what))
-    files.problems += unknown_keys(node, ("version", *SECTIONS), "a file of rules")
+    check_keys(node, ("version", *SECTIONS), "a file of rules", files.problems)
     for section in BY_ID:
         for id, entry in _entries(section, node.get(section), files.problems):
             if (section, id) in seen:

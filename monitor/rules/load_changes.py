@@ -6,15 +6,17 @@ import re
 from typing import Literal
 
 from monitor.model import Severity, StoryCondition
-from monitor.rules import values
+from monitor.rules import shapes, values
 from monitor.rules.lexicon import Lexicon
 from monitor.rules.load_conditions import read_condition, read_unit
 from monitor.rules.ruleset import Change, MarkRule
-from monitor.rules.values import Problems, unknown_but
-from monitor.yamlfile import Node, unknown_keys
+from monitor.rules.shapes import check_keys
+from monitor.rules.values import Problems
+from monitor.yamlfile import Node
 
 STORY_KEYS = ("outlets", "languages", "during", "only", "other_than")
 _STORY_HINTS = {"sources": "did you mean “outlets”?", "source_class": "write only: or other_than:"}
+_KIND = re.compile("state_affiliated|[a-z]{2}|[A-Z]{2}")
 _NEAR = re.compile(r"(\d{1,3}) sentences?")
 
 
@@ -22,7 +24,7 @@ def read_marks(node: Node | None, lexicon: Lexicon, problems: Problems) -> tuple
     """The labels that a match may get."""
     if node is None:
         return ()
-    problems += unknown_keys(node, ("disputed", "unverified"), "mark")
+    check_keys(node, ("disputed", "unverified"), "mark", problems)
     marks: list[MarkRule] = []
     for kind in ("disputed", "unverified"):
         if (child := node.get(kind)) is None:
@@ -59,16 +61,12 @@ def read_changes(
     by_text: list[Change] = []
     by_story: list[StoryCondition] = []
     for item in (node.items or (node,)) if node else ():
-        problems += unknown_keys(item, ("to", "when"), "a change of severity")
+        check_keys(item, ("to", "when"), "a change of severity", problems)
         to = values.severity(item.map["to"], problems) if "to" in item.map else None
         when = item.get("when")
+        if shapes.missing(item, ("to", "when"), "this change of severity", problems, "write {to: high, when: ...}"):
+            continue
         if to is None or when is None:
-            if "to" not in item.map or when is None:
-                problems.append(
-                    item.place.problem(
-                        "R102", "a change of severity says to what, and when.", "write {to: high, when: ...}"
-                    )
-                )
             continue
         if set(when.keys) & {*STORY_KEYS, *_STORY_HINTS}:
             by_story.append(_story_condition(when, to, raises, problems))
@@ -81,13 +79,27 @@ def _story_condition(node: Node, to: Severity, raises: bool, problems: Problems)
     if (within := node.get("within")) is not None and values.is_span(within.text):
         read_unit(within, problems)  # says what it should be
         node = Node(node.value, node.place, {key: place for key, place in node.keys.items() if key != "within"})
-    unknown_but(node, STORY_KEYS, _STORY_HINTS, "a condition about the story", problems)
+    check_keys(node, STORY_KEYS, "a condition about the story", problems, _STORY_HINTS)
+    during = node.get("during")
     return StoryCondition(
         to,
         raises,
-        outlets=(values.whole(node.map["outlets"], "outlets", problems) or 0) if "outlets" in node.map else 0,
-        languages=(values.whole(node.map["languages"], "languages", problems) or 0) if "languages" in node.map else 0,
-        during=(values.span(node.map["during"], "during", problems) or 0) if "during" in node.map else 0,
-        only=node.map["only"].text if "only" in node.map else "",
-        other_than=node.map["other_than"].text if "other_than" in node.map else "",
+        outlets=_number(node, "outlets", problems),
+        languages=_number(node, "languages", problems),
+        during=(values.span(during, "during", problems) if during else None) or 0,
+        only=_kind(node, "only", problems),
+        other_than=_kind(node, "other_than", problems),
     )
+
+
+def _number(node: Node, key: str, problems: Problems) -> int:
+    return (values.whole(node.map[key], key, problems) if key in node.map else None) or 0
+
+
+def _kind(node: Node, key: str, problems: Problems) -> str:
+    """A kind of outlets: state_affiliated, a language (sr) or a country (RS)."""
+    child = node.get(key)
+    if child is not None and not _KIND.fullmatch(child.text):
+        hint = "write state_affiliated, a language (sr) or a country (RS)"
+        problems.append(child.place.problem("R304", f"“{child.text}” is not a kind of outlets.", hint))
+    return child.text if child else ""

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import get_args
 
-from monitor.rules import values
+from monitor.rules import shapes, values
 from monitor.rules.definitions import ANY, Actor, Concept, DatedRole, Kind, Surname, Term
 from monitor.rules.lexicon import read_term
 from monitor.rules.ruleset import CUE_BACKGROUND, CUE_CARRY, CUE_NOW
+from monitor.rules.shapes import check_keys
 from monitor.rules.values import Problems
-from monitor.yamlfile import Node, Place, did_you_mean, unknown_keys
+from monitor.yamlfile import Node, Place, did_you_mean
 
 CONCEPT_KEYS = ("kind", "label", "words", "names", "includes", "not", "codes")
 ACTOR_KEYS = ("names", "kind", "surname", "roles", "side", "note", "not")
+CODES = ("cameo", "plover", "acled")
 KINDS: tuple[str, ...] = get_args(Kind)
 SURNAMES: tuple[str, ...] = get_args(Surname)
 CUES = {"now": CUE_NOW, "background": CUE_BACKGROUND, "carry": CUE_CARRY}
@@ -25,26 +27,23 @@ Words = dict[str, tuple[Term, ...]]
 
 def read_concept(id: str, node: Node, problems: Problems) -> Concept:
     """One concept; what cannot be read is left out of it, with a problem."""
-    problems += unknown_keys(node, CONCEPT_KEYS, "a concept")
-    kind = _choice(node, "kind", KINDS, "thing", problems)
-    label = values.text(node.map["label"], "label", problems) if "label" in node.map else None
-    names = node.get("names")
-    includes = node.get("includes")
-    if not any(node.get(key) for key in ("words", "names", "includes")):
-        problems.append(
-            node.place.problem("R504", f"the concept “{id}” has no words.", "give it words:, names: or includes:")
-        )
-    return Concept(
+    before = len(problems)
+    check_keys(node, CONCEPT_KEYS, "a concept", problems)
+    concept = Concept(
         id,
         node.place,
-        kind=kind,  # type: ignore[arg-type]
-        label=label or "",
+        kind=shapes.chosen(node, "kind", KINDS, problems, "thing"),  # type: ignore[arg-type]
+        label=shapes.text(node, "label", problems),
         words=read_words(node.get("words"), problems),
-        names=tuple(line for item in (names.items if names else ()) if (line := _terms(item, problems))),
-        includes=values.strings(includes, "includes", problems) if includes else (),
+        names=tuple(line for item in shapes.listed(node, "names", problems) if (line := _terms(item, problems))),
+        includes=shapes.strings(node, "includes", problems),
         cancelled_by=read_words(node.get("not"), problems),
         codes=_codes(node.get("codes"), problems),
     )
+    if len(problems) == before and not (any(concept.words.values()) or concept.names or concept.includes):
+        hint = "give it words:, names: or includes:"
+        problems.append(node.place.problem("R504", f"the concept “{id}” has no words.", hint))
+    return concept
 
 
 def read_words(node: Node | None, problems: Problems) -> Words:
@@ -70,13 +69,8 @@ def _terms(node: Node, problems: Problems) -> tuple[Term, ...]:
 def _codes(node: Node | None, problems: Problems) -> dict[str, tuple[str, ...]]:
     if node is None:
         return {}
-    problems += unknown_keys(node, ("cameo", "plover", "acled"), "codes")
-    return {key: values.strings(child, key, problems) for key, child in node}
-
-
-def _choice(node: Node, key: str, known: tuple[str, ...], default: str, problems: Problems) -> str:
-    child = node.get(key)
-    return (values.choice(child, key, known, problems) if child is not None else None) or default
+    check_keys(node, CODES, "codes", problems)
+    return {key: shapes.strings(node, key, problems) for key in CODES if key in node.map}
 
 
 def check_includes(concepts: Mapping[str, Concept], includes: Mapping[str, Node], problems: Problems) -> None:
@@ -108,22 +102,21 @@ def _reaches(concepts: Mapping[str, Concept], start: str, goal: str) -> bool:
 
 def read_actor(id: str, node: Node, problems: Problems) -> Actor | None:
     """One person or organisation, or None when it has no name."""
-    problems += unknown_keys(node, ACTOR_KEYS, "an actor")
+    check_keys(node, ACTOR_KEYS, "an actor", problems)
     names = _terms(node.map["names"], problems) if "names" in node.map else ()
     if not names:
         problems.append(node.place.problem("R102", f"the actor “{id}” has no names.", 'write names: ["Full Name"]'))
         return None
-    cancelled = node.get("not")
     return Actor(
         id,
         node.place,
         names,
-        kind=_choice(node, "kind", KINDS, "person", problems),  # type: ignore[arg-type]
-        surname=_choice(node, "surname", SURNAMES, "after", problems),  # type: ignore[arg-type]
+        kind=shapes.chosen(node, "kind", KINDS, problems, "person"),  # type: ignore[arg-type]
+        surname=shapes.chosen(node, "surname", SURNAMES, problems, "after"),  # type: ignore[arg-type]
         roles=_roles(node.get("roles"), problems),
-        side=node.map["side"].text if "side" in node.map else "",
-        note=node.map["note"].text if "note" in node.map else "",
-        cancelled_by=_terms(cancelled, problems) if cancelled else (),
+        side=shapes.text(node, "side", problems),
+        note=shapes.text(node, "note", problems),
+        cancelled_by=_terms(node.map["not"], problems) if "not" in node.map else (),
     )
 
 
@@ -133,10 +126,11 @@ def _roles(node: Node | None, problems: Problems) -> tuple[DatedRole, ...]:
         return ()
     roles: list[DatedRole] = []
     for item in (node,) if node.map else node.items:
+        check_keys(item, (*values.LANGUAGES, ANY, "since", "until"), "an office", problems)
         dates: dict[str, date | None] = {
             key: values.day(item.map[key], problems) for key in ("since", "until") if key in item.map
         }
-        rest = {key: child for key, child in item if key not in dates}
+        rest = {key: child for key, child in item if key in (*values.LANGUAGES, ANY)}
         words = read_words(Node(rest, item.place, {key: item.keys[key] for key in rest}), problems)
         since, until = dates.get("since"), dates.get("until")
         if since and until and until < since:
@@ -150,13 +144,7 @@ def _roles(node: Node | None, problems: Problems) -> tuple[DatedRole, ...]:
 
 def read_time_words(node: Node, into: dict[str, list[Words]], problems: Problems) -> None:
     """Add a file's time words to those of the files before."""
-    if "months" in node.keys:
-        problems.append(
-            node.keys["months"].problem(
-                "R101", "“months” is not something time_words can have.", "the names of months are built in"
-            )
-        )
-    problems += unknown_keys(node, (*CUES, "months"), "time_words")
+    check_keys(node, tuple(CUES), "time_words", problems, {"months": "the names of months are built in"})
     for key, concept in CUES.items():
         if (child := node.get(key)) is not None:
             into.setdefault(concept, []).append(read_words(child, problems))
@@ -176,7 +164,6 @@ def cue_concepts(time_words: Mapping[str, list[Words]]) -> list[Concept]:
 
 def read_furniture(node: Node, into: dict[str, list[str]], problems: Problems) -> None:
     """Add a file's page furniture to that of the files before."""
-    problems += unknown_keys(node, FURNITURE, "page_furniture")
+    check_keys(node, FURNITURE, "page_furniture", problems)
     for key in FURNITURE:
-        if (child := node.get(key)) is not None:
-            into.setdefault(key, []).extend(values.strings(child, key, problems))
+        into.setdefault(key, []).extend(shapes.strings(node, key, problems))

@@ -9,7 +9,8 @@ from typing import get_args
 from monitor.model import Field
 from monitor.rules.condition import SENTENCE, Condition, Group, Leaf, Unit
 from monitor.rules.lexicon import Lexicon
-from monitor.rules.values import Problems, choice, is_span, unknown_but, whole
+from monitor.rules.shapes import check_keys
+from monitor.rules.values import Problems, choice, is_span, whole
 from monitor.yamlfile import Node, did_you_mean
 
 KEYS = ("all", "any", "none", "at_least", "of", "within", "in", "times", "say", "name")
@@ -41,7 +42,7 @@ def _read(node: Node, lexicon: Lexicon, problems: Problems) -> Condition | None:
         hint = "write all: [...] or any: [...] before the list" if node.items else ""
         problems.append(node.place.problem("R303", "a condition is a concept, an actor or a group.", hint))
         return None
-    unknown_but(node, KEYS, _LATER, "a condition", problems)
+    check_keys(node, KEYS, "a condition", problems, _LATER)
     if "say" in node.map or "name" in node.map:
         return _read_words(node, lexicon, problems)
     return _read_group(node, lexicon, problems)

@@ -6,9 +6,10 @@ import re
 from urllib.parse import urlsplit
 
 from monitor.model import Feed, Outlet
-from monitor.rules import values
+from monitor.rules import shapes, values
+from monitor.rules.shapes import check_keys
 from monitor.rules.values import Problems
-from monitor.yamlfile import Node, unknown_keys
+from monitor.yamlfile import Node
 
 OUTLET_KEYS = ("name", "country", "languages", "owner", "reliability", "state_affiliated", "tags", "feeds", "status")
 FEED_KEYS = ("url", "every", "tags", "allow_private")
@@ -20,38 +21,20 @@ _EVERY = re.compile(r"(\d+[mhdws]?)\s*\.\.\s*(\d+[mhdws]?)")
 
 def read_outlet(id: str, node: Node, problems: Problems) -> tuple[Outlet, tuple[Feed, ...]]:
     """One outlet and its feeds; what cannot be read is left out, with a problem."""
-    problems += unknown_keys(node, OUTLET_KEYS, "an outlet")
-    name = values.text(node.map["name"], "name", problems) if "name" in node.map else id
-    languages = node.get("languages")
-    codes = (values.outlet_language(item, problems) for item in (languages.items if languages else ()))
+    check_keys(node, OUTLET_KEYS, "an outlet", problems)
+    languages = shapes.listed(node, "languages", problems)
     outlet = Outlet(
         id,
-        name or id,
+        shapes.text(node, "name", problems, id),
         country=_country(node.get("country"), problems),
-        languages=tuple(code for code in codes if code),
-        owner=_text(node, "owner", problems),
-        reliability=_one_of(node, "reliability", RELIABILITY, problems),
-        state_affiliated=_one_of(node, "state_affiliated", ("yes", "no", "unknown"), problems),
-        tags=_strings(node, "tags", problems),
+        languages=tuple(code for item in languages if (code := values.outlet_language(item, problems))),
+        owner=shapes.text(node, "owner", problems, "unknown"),
+        reliability=shapes.chosen(node, "reliability", RELIABILITY, problems, "unknown"),
+        state_affiliated=shapes.chosen(node, "state_affiliated", ("yes", "no", "unknown"), problems, "unknown"),
+        tags=shapes.strings(node, "tags", problems),
     )
-    feeds = node.get("feeds")
-    read = [_read_feed(id, item, problems) for item in (feeds.items if feeds else ())]
-    return outlet, tuple(feed for feed in read if feed is not None)
-
-
-def _text(node: Node, key: str, problems: Problems) -> str:
-    child = node.get(key)
-    return (values.text(child, key, problems) if child is not None else None) or "unknown"
-
-
-def _one_of(node: Node, key: str, known: tuple[str, ...], problems: Problems) -> str:
-    child = node.get(key)
-    return (values.choice(child, key, known, problems) if child is not None else None) or "unknown"
-
-
-def _strings(node: Node, key: str, problems: Problems) -> tuple[str, ...]:
-    child = node.get(key)
-    return values.strings(child, key, problems) if child is not None else ()
+    feeds = (_read_feed(id, item, problems) for item in shapes.listed(node, "feeds", problems))
+    return outlet, tuple(feed for feed in feeds if feed is not None)
 
 
 def _country(node: Node | None, problems: Problems) -> str:
@@ -67,7 +50,7 @@ def _country(node: Node | None, problems: Problems) -> str:
 def _read_feed(outlet: str, node: Node, problems: Problems) -> Feed | None:
     if node.is_text:
         return Feed(node.text, outlet) if _is_address(node, problems) else None
-    problems += unknown_keys(node, FEED_KEYS, "a feed")
+    check_keys(node, FEED_KEYS, "a feed", problems)
     url = node.get("url")
     if url is None:
         problems.append(node.place.problem("R102", "this feed has no url."))
@@ -82,7 +65,7 @@ def _read_feed(outlet: str, node: Node, problems: Problems) -> Feed | None:
         outlet,
         min_interval=shortest,
         max_interval=longest,
-        tags=_strings(node, "tags", problems),
+        tags=shapes.strings(node, "tags", problems),
         allow_private=private,
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 from monitor.model import Severity
-from monitor.rules import values
+from monitor.rules import shapes, values
 from monitor.rules.condition import SENTENCE, Condition, Group
 from monitor.rules.lexicon import Lexicon, World
 from monitor.rules.load_changes import read_changes, read_marks
@@ -13,8 +14,9 @@ from monitor.rules.load_conditions import read_condition
 from monitor.rules.load_score import read_score
 from monitor.rules.load_tests import read_test
 from monitor.rules.ruleset import DAY, Exclusion, KnownEvent, OutletFilter, Rule, RuleTest, TimeRule
-from monitor.rules.values import Problems, unknown_but
-from monitor.yamlfile import Node, did_you_mean, unknown_keys
+from monitor.rules.shapes import check_keys
+from monitor.rules.values import Problems
+from monitor.yamlfile import Node, did_you_mean
 
 RULE_KEYS = (
     *("id", "title", "about", "owner", "status", "type", "severity", "from", "find", "score", "unless", "time"),
@@ -35,7 +37,7 @@ def read_rule(node: Node, world: World, problems: Problems) -> Rule | None:
     if not _is_match(node.get("type"), problems):
         return None
     before = _errors(problems)
-    unknown_but(node, RULE_KEYS, _LATER, "a rule", problems)
+    check_keys(node, RULE_KEYS, "a rule", problems, _LATER)
     _check_present(node, problems)
     escalate, up = read_changes(node.get("escalate"), True, world.lexicon, problems)
     lower, down = read_changes(node.get("lower"), False, world.lexicon, problems)
@@ -45,21 +47,21 @@ def read_rule(node: Node, world: World, problems: Problems) -> Rule | None:
     rule = Rule(
         values.identifier(node.map["id"], "a rule", problems) or "",
         node.place,
-        (values.text(node.map["title"], "title", problems, most=120) or "") if "title" in node.map else "",
+        shapes.text(node, "title", problems, most=120),
         severity or Severity.INFO,
         find or Group(),
-        live=_is_live(node.get("status"), problems) and bool(tests),
-        about=node.map["about"].text if "about" in node.map else "",
-        owner=node.map["owner"].text if "owner" in node.map else "",
+        live=shapes.chosen(node, "status", ("live", "trial", "off"), problems) == "live" and bool(tests),
+        about=shapes.text(node, "about", problems),
+        owner=shapes.text(node, "owner", problems),
         outlets=_filter(node.get("from"), world, problems),
         score=read_score(node.get("score"), world.lexicon, problems),
-        unless=_unless(node.get("unless"), world, problems),
+        unless=_names(node, "unless", world.exclusions, "exclusion", "R202", problems),
         time=_time(node.get("time"), problems),
         marks=read_marks(node.get("mark"), world.lexicon, problems),
         escalate=escalate,
         lower=lower,
         by_story=(*up, *down),
-        send=_send(node.get("send"), world, problems),
+        send=_names(node, "send", world.channels, "channel", "R204", problems),
         tests=tests,
     )
     return rule if _errors(problems) == before else None
@@ -74,16 +76,10 @@ def _is_match(node: Node | None, problems: Problems) -> bool:
     return False
 
 
-def _is_live(node: Node | None, problems: Problems) -> bool:
-    return node is not None and values.choice(node, "status", ("live", "trial", "off"), problems) == "live"
-
-
 def _check_present(node: Node, problems: Problems) -> None:
     """Problems for what a rule cannot do without, and a warning when it has no tests."""
     id = node.map["id"].text
-    for key in ("title", "severity", "find"):
-        if key not in node.map:
-            problems.append(node.place.problem("R102", f"the rule “{id}” has no {key}."))
+    shapes.missing(node, ("title", "severity", "find"), f"the rule “{id}”", problems)
     if "tests" not in node.map or not node.map["tests"].items:
         what = f"rule “{id}” has no tests, so it stays in status: trial."
         place = node.keys.get("tests") or node.place
@@ -97,30 +93,36 @@ def _check_present(node: Node, problems: Problems) -> None:
 def _filter(node: Node | None, world: World, problems: Problems) -> OutletFilter:
     if node is None:
         return OutletFilter()
-    problems += unknown_keys(node, FILTER_KEYS, "from", "R101")
-    languages = node.map["languages"].items if "languages" in node.map else ()
-    affiliated = node.get("state_affiliated")
-    if affiliated is not None:
-        values.choice(affiliated, "state_affiliated", ("yes", "no", "any"), problems)
+    check_keys(node, FILTER_KEYS, "from", problems)
+    languages = shapes.listed(node, "languages", problems)
+    affiliated = shapes.chosen(node, "state_affiliated", ("yes", "no", "any"), problems)
     return OutletFilter(
         languages=frozenset(code for item in languages if (code := values.language(item, problems))),
-        country=_set(node, "country", problems),
-        tags=_set(node, "tags", problems),
-        reliability=_reliability(node.get("reliability"), problems),
-        state_affiliated=affiliated.text if affiliated and affiliated.text != "any" else "",
-        only=_outlets(node.get("only"), world, problems),
-        exclude=_outlets(node.get("not"), world, problems),
+        country=frozenset(shapes.strings(node, "country", problems)),
+        tags=frozenset(shapes.strings(node, "tags", problems)),
+        reliability=_reliability(shapes.listed(node, "reliability", problems), problems),
+        state_affiliated="" if affiliated == "any" else affiliated,
+        only=frozenset(_names(node, "only", world.outlets, "outlet", "R205", problems)),
+        exclude=frozenset(_names(node, "not", world.outlets, "outlet", "R205", problems)),
     )
 
 
-def _set(node: Node, key: str, problems: Problems) -> frozenset[str]:
-    return frozenset(values.strings(node.map[key], key, problems)) if key in node.map else frozenset()
+def _names(
+    node: Node, key: str, known: Collection[str] | None, of_what: str, code: str, problems: Problems
+) -> tuple[str, ...]:
+    """The ids in a list, each of which has to be known (None: not checked here)."""
+    items = shapes.listed(node, key, problems)
+    for item in items:
+        if not item.text or (known is not None and item.text not in known):
+            hint = did_you_mean(item.text, known or ())
+            problems.append(item.place.problem(code, f"there is no {of_what} called “{item.text}”.", hint))
+    return tuple(item.text for item in items)
 
 
-def _reliability(node: Node | None, problems: Problems) -> frozenset[str]:
+def _reliability(items: Sequence[Node], problems: Problems) -> frozenset[str]:
     """`">=C"` is A, B and C; letters alone are themselves."""
     found: set[str] = set()
-    for item in node.items if node else ():
+    for item in items:
         if re.fullmatch("(>=)?[A-F]", item.text):
             found |= set("ABCDEF"[: "ABCDEF".index(item.text[-1]) + 1]) if item.text[0] == ">" else {item.text}
         else:
@@ -130,54 +132,24 @@ def _reliability(node: Node | None, problems: Problems) -> frozenset[str]:
     return frozenset(found)
 
 
-def _outlets(node: Node | None, world: World, problems: Problems) -> frozenset[str]:
-    for item in node.items if node else ():
-        if item.text not in world.outlets:
-            hint = did_you_mean(item.text, world.outlets)
-            problems.append(item.place.problem("R205", f"there is no outlet called “{item.text}”.", hint))
-    return frozenset(item.text for item in node.items) if node else frozenset()
-
-
 def _time(node: Node | None, problems: Problems) -> TimeRule:
     if node is None:
         return TimeRule()
-    problems += unknown_keys(node, ("event_within", "max_age", "background", "known_events"), "time")
+    check_keys(node, ("event_within", "max_age", "background", "known_events"), "time", problems)
     spans = {key: values.span(node.map[key], key, problems) for key in ("event_within", "max_age") if key in node.map}
-    allowed = {
-        key: values.choice(node.map[key], key, ("ignore", "allow"), problems) == "allow"
-        for key in ("background", "known_events")
-        if key in node.map
-    }
     return TimeRule(
         spans.get("event_within") or 7 * DAY,
         spans.get("max_age") or 7 * DAY,
-        allowed.get("background", False),
-        allowed.get("known_events", False),
+        shapes.chosen(node, "background", ("ignore", "allow"), problems) == "allow",
+        shapes.chosen(node, "known_events", ("ignore", "allow"), problems) == "allow",
     )
-
-
-def _unless(node: Node | None, world: World, problems: Problems) -> tuple[str, ...]:
-    for item in node.items if node else ():
-        if item.text not in world.exclusions:
-            hint = did_you_mean(item.text, world.exclusions)
-            problems.append(item.place.problem("R202", f"there is no exclusion called “{item.text}”.", hint))
-    return tuple(item.text for item in node.items) if node else ()
-
-
-def _send(node: Node | None, world: World, problems: Problems) -> tuple[str, ...]:
-    for item in node.items if node else ():
-        if world.channels is not None and item.text not in world.channels:
-            hint = did_you_mean(item.text, world.channels)
-            problems.append(item.place.problem("R204", f"there is no channel called “{item.text}”.", hint))
-    return values.strings(node, "send", problems) if node else ()
 
 
 # --- tests, exclusions, known events ----------------------------------------------------------------------------
 
 
 def _tests(node: Node, world: World, problems: Problems) -> tuple[RuleTest, ...]:
-    items = node.map["tests"].items if "tests" in node.map else ()
-    read = (read_test(item, world, problems) for item in items)
+    read = (read_test(item, world, problems) for item in shapes.listed(node, "tests", problems))
     return tuple(test for test in read if test is not None)
 
 
@@ -187,29 +159,25 @@ def _errors(problems: Problems) -> int:
 
 def read_exclusion(id: str, node: Node, lexicon: Lexicon, problems: Problems) -> Exclusion | None:
     """One exclusion, or None after a problem."""
-    problems += unknown_keys(node, ("why", "when", "keep_if"), "an exclusion")
+    check_keys(node, ("why", "when", "keep_if"), "an exclusion", problems)
     values.identifier(Node(id, node.place, {}), "an exclusion", problems, joint="_")
-    if "when" not in node.map:
-        problems.append(node.place.problem("R102", f"the exclusion “{id}” has no when."))
+    if shapes.missing(node, ("when",), f"the exclusion “{id}”", problems):
         return None
     when = read_condition(node.map["when"], lexicon, problems)
     keep = read_condition(node.map["keep_if"], lexicon, problems) if "keep_if" in node.map else None
-    why = node.map["why"].text if "why" in node.map else id
+    why = shapes.text(node, "why", problems, id)
     return Exclusion(id, why, when, keep) if when is not None else None
 
 
 def read_known_event(id: str, node: Node, lexicon: Lexicon, problems: Problems) -> KnownEvent | None:
     """One known event, or None after a problem."""
-    problems += unknown_keys(node, ("label", "date", "live_for", "about"), "a known event")
-    missing = [key for key in ("date", "about") if key not in node.map]
-    for key in missing:
-        problems.append(node.place.problem("R102", f"the known event “{id}” has no {key}."))
-    if missing:
+    check_keys(node, ("label", "date", "live_for", "about"), "a known event", problems)
+    if shapes.missing(node, ("date", "about"), f"the known event “{id}”", problems):
         return None
     day = values.day(node.map["date"], problems)
     live_for = values.span(node.map["live_for"], "live_for", problems) if "live_for" in node.map else 3 * DAY
     about: Condition | None = read_condition(node.map["about"], lexicon, problems)
     if day is None or live_for is None or about is None:
         return None
-    label = node.map["label"].text if "label" in node.map else id
+    label = shapes.text(node, "label", problems, id)
     return KnownEvent(id, label, day, live_for, Group(any=(about,), within=SENTENCE))

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from monitor.rules import values
+from monitor.rules import shapes, values
 from monitor.rules.lexicon import Lexicon
 from monitor.rules.load_conditions import read_condition
 from monitor.rules.ruleset import PointRule, ScoreRule
+from monitor.rules.shapes import check_keys
 from monitor.rules.values import Problems
-from monitor.yamlfile import Node, unknown_keys
+from monitor.yamlfile import Node
 
 
 def read_score(node: Node | None, lexicon: Lexicon, problems: Problems) -> ScoreRule | None:
     """The score, or None when there is none or after a problem."""
     if node is None:
         return None
-    problems += unknown_keys(node, ("need", "points"), "a score")
+    check_keys(node, ("need", "points"), "a score", problems)
     need = values.whole(node.map["need"], "need", problems) if "need" in node.map else None
-    lines = node.map["points"].items if "points" in node.map else ()
+    lines = shapes.listed(node, "points", problems)
     if "need" not in node.map or not lines:
         problems.append(
             node.place.problem(
@@ -37,7 +38,7 @@ def _check_reachable(need: int, node: Node, lines: Iterable[Node], problems: Pro
     together = 0
     for line in lines:
         add, most = (int(line.map[key].text) if _is_number(line.get(key)) else None for key in ("add", "max"))
-        if add is None or ("each" in line.map and most is None):
+        if add is None or (add > 0 and "each" in line.map and most is None):
             return
         if add > 0:
             together += most if "each" in line.map and most is not None else min(add, most or add)
@@ -51,17 +52,15 @@ def _is_number(node: Node | None) -> bool:
 
 
 def _point(node: Node, lexicon: Lexicon, problems: Problems) -> PointRule | None:
-    problems += unknown_keys(node, ("add", "why", "when", "each", "max"), "a line of points")
-    for key in ("add", "when"):
-        if key not in node.map:
-            problems.append(node.place.problem("R102", f"this line of points has no {key}."))
-            return None
+    check_keys(node, ("add", "why", "when", "each", "max"), "a line of points", problems)
+    if shapes.missing(node, ("add", "when"), "this line of points", problems):
+        return None
     add = values.whole(node.map["add"], "add", problems, least=-99)
     when = node.map["when"]
     condition = None if when.text == "find" else read_condition(when, lexicon, problems)
-    each = values.choice(node.map["each"], "each", ("sentence",), problems) if "each" in node.map else None
+    each = shapes.chosen(node, "each", ("sentence",), problems)
     most = values.whole(node.map["max"], "max", problems) if "max" in node.map else None
     if add is None or (condition is None and when.text != "find"):
         return None
-    why = node.map["why"].text if "why" in node.map else ""
-    return PointRule(add, why or f"{when.text or 'a condition'} holds", condition, each is not None, most)
+    why = shapes.text(node, "why", problems, f"{when.text or 'a condition'} holds")
+    return PointRule(add, why, condition, bool(each), most)

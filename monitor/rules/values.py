@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time
 
 from monitor.errors import Problem
 from monitor.model import Severity
-from monitor.yamlfile import Node, did_you_mean, unknown_keys
+from monitor.yamlfile import Node, did_you_mean
 
 Problems = list[Problem]
 
@@ -31,15 +31,6 @@ _SPAN_HINT = "(m = minutes, h = hours, d = days, w = weeks)"
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME = re.compile(r"[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:Z|\+00:00)?")
 _NOON = time(12, tzinfo=UTC)
-
-
-def unknown_but(node: Node, known: tuple[str, ...], hints: Mapping[str, str], of_what: str, problems: Problems) -> None:
-    """Problems for unknown keys, with a hint of our own where one helps more than the nearest word."""
-    for key, hint in hints.items():
-        if key in node.keys:
-            problems.append(node.keys[key].problem("R101", f"“{key}” is not something {of_what} can have.", hint))
-    rest = Node(node.value, node.place, {key: place for key, place in node.keys.items() if key not in hints})
-    problems += unknown_keys(rest, known, of_what)
 
 
 def text(node: Node, what: str, problems: Problems, most: int = 0) -> str | None:
@@ -188,11 +179,3 @@ def yes_no(node: Node, what: str, problems: Problems) -> bool | None:
     """yes or no (true, false)."""
     found = choice(node, what, ("yes", "no", "true", "false"), problems)
     return None if found is None else found in ("yes", "true")
-
-
-def strings(node: Node, what: str, problems: Problems) -> tuple[str, ...]:
-    """A list of texts; one text counts as a list of one."""
-    if node.map or any(not item.is_text for item in node.items):
-        problems.append(node.place.problem("R303", f"{what} has to be a list of words.", "write [one, two]"))
-        return ()
-    return tuple(item.text for item in node.items)
