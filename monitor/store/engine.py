@@ -138,7 +138,8 @@ def _postgresql(url: URL, *, durable: bool) -> Engines:
         import psycopg  # noqa: F401 - an optional dependency; here we learn whether it is there
     except ImportError as error:
         raise StoreError("for PostgreSQL, install newsmonitor[postgresql]", temporary=False) from error
-    connect = {"application_name": f"monitor-{os.getpid()}@{socket.gethostname()}", "connect_timeout": 10}
+    name = f"monitor-{os.getpid()}@{socket.gethostname()}"
+    connect = {"application_name": name, "connect_timeout": 10, "client_encoding": "utf8"}
     writer = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=connect)
     reader = create_engine(
         url,

@@ -32,7 +32,7 @@ feed = Table(
     Column("error", CleanText, nullable=False),
     Column("moved_to", CleanText, nullable=False),
     Column("moved_count", Integer, nullable=False),
-    Index("ix_feed_due", "watched", "next_poll"),
+    Index("ix_feed_due", "watched", "next_poll", "url"),
 )
 
 _STATE = [column for column in feed.columns if column.name not in ("outlet", "watched")]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.store.engine import WRITER_LOCK, Engines, StoreError, translated
 
@@ -18,12 +19,18 @@ class InstanceLock(Protocol):
 
     def release(self) -> None: ...
 
+    def held(self) -> bool: ...
+
 
 class Held:
     """A lock as a context manager; None for a database that nobody else can open."""
 
     def __init__(self, lock: InstanceLock | None) -> None:
         self._lock = lock
+
+    def held(self) -> bool:
+        """Is it still ours? A PostgreSQL server that restarts takes it away: then stop, or take it again."""
+        return self._lock is None or self._lock.held()
 
     def release(self) -> None:
         if self._lock is not None:
@@ -54,6 +61,9 @@ class FileLock:
         os.ftruncate(self._handle, 0)
         os.write(self._handle, f"{os.getpid()}\n".encode())
 
+    def held(self) -> bool:
+        return True
+
     def release(self) -> None:
         os.ftruncate(self._handle, 0)
         os.close(self._handle)
@@ -78,6 +88,12 @@ class ServerLock:
         )
         name = str(self._conn.scalar(query, self._keys) or "")  # monitor-PID@HOST
         return f"pid {name.removeprefix('monitor-').replace('@', ' on ')}" if name else "pid unknown"
+
+    def held(self) -> bool:
+        try:
+            return bool(self._conn.scalar(text("SELECT true")))
+        except SQLAlchemyError:
+            return False
 
     def release(self) -> None:
         self._conn.invalidate()  # closes it for good, and the lock with it

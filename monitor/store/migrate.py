@@ -37,6 +37,7 @@ def bring_up_to_date(read: Connect, write: Connect, engines: Engines, *, read_on
         raise StoreError(f"this database belongs to another program: it has a table {others[0]!r}", temporary=False)
     if found is None:
         with write() as conn:
+            _refuse_other_encodings(conn)
             _upgrade(_config(conn))
         return
     _refuse_newer(found)
@@ -49,6 +50,15 @@ def revision_of(conn: Connection) -> str | None:
     if not inspect(conn).has_table("alembic_version"):
         return None
     return conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _refuse_other_encodings(conn: Connection) -> None:
+    """A database that cannot hold every script would refuse articles one by one, where nobody looks."""
+    if conn.dialect.name != "postgresql":
+        return
+    encoding = conn.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise StoreError(f"the PostgreSQL database has encoding {encoding}, it must be UTF8", temporary=False)
 
 
 def _config(conn: Connection | None = None) -> Config:

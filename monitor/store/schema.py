@@ -21,11 +21,13 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 from sqlalchemy import BigInteger, Connection, Dialect, Integer, MetaData, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
+
+from monitor.store.engine import StoreError
 
 metadata = MetaData(
     naming_convention={
@@ -116,7 +118,8 @@ class EnumNumber(TypeDecorator[IntEnum]):
 class Value(TypeDecorator[Any]):
     """A value of the model as JSON text: `Value(Entry)`, `Value(tuple[Sentence, ...])`.
 
-    Fields that the model has gained since are filled with their defaults, fields it has lost are passed over.
+    Fields that the model has gained since are filled with their defaults (so give them one), fields it has lost are
+    passed over. What cannot be read as the value any more is a StoreError.
     """
 
     impl = Text
@@ -130,7 +133,13 @@ class Value(TypeDecorator[Any]):
         return None if value is None else dump(self.of, value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else _adapter(self.of).validate_json(value)
+        if value is None:
+            return None
+        try:
+            return _adapter(self.of).validate_json(value)
+        except ValidationError as error:
+            name = getattr(self.of, "__name__", str(self.of))
+            raise StoreError(f"a stored {name} cannot be read: {error.errors()[0]['msg']}", temporary=False) from error
 
 
 def dump(of: Any, value: Any) -> str:

@@ -15,8 +15,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from postgresql_server import Server
 from sqlalchemy import text
-from store_values import FEED, MINUTE, NOW, an_entry
+from store_values import FEED, MINUTE, NOW, an_alert, an_entry
 
 from monitor.model import Feed
 from monitor.store import Store, StoreError, migrate
@@ -55,6 +56,20 @@ def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE photo (id INTEGER)")
     with pytest.raises(StoreError, match="another program"):
         Store.open(str(file))
+
+
+def test_a_server_database_that_cannot_hold_every_script_is_refused(postgresql_server: Server) -> None:
+    url = postgresql_server.new_database("ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(StoreError, match="encoding LATIN1, it must be UTF8"):
+        Store.open(url)
+
+
+def test_a_stored_value_that_this_version_cannot_read_is_an_error_in_words(store: Store) -> None:
+    with store.write() as tx:
+        tx.alerts.save(an_alert())
+        tx.conn.execute(text("UPDATE alert SET value = '{}'"))
+    with pytest.raises(StoreError, match="a stored Alert cannot be read"), store.read() as tx:
+        tx.alerts.recent(1)
 
 
 def test_an_older_database_is_not_migrated_under_a_running_daemon(
@@ -328,3 +343,31 @@ def test_two_claimers_never_get_the_same_entry(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 60
+
+
+OPENER = """
+import sys
+from datetime import UTC, datetime
+from monitor.store import Store
+sys.stdin.readline()
+with Store.open(sys.argv[1]) as store, store.write() as tx:
+    tx.notes.set(sys.argv[2], "here", datetime.now(UTC))
+"""
+
+
+@pytest.mark.slow
+def test_processes_that_make_the_same_database_at_once_do_not_disturb_each_other(database_url: str) -> None:
+    openers = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPENER, database_url, name], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for name in ("first", "second", "third")
+    ]
+    time.sleep(0.5)
+    for opener in openers:
+        assert opener.stdin is not None
+        opener.stdin.write("go\n")
+        opener.stdin.flush()
+    assert [opener.communicate(timeout=30)[1] for opener in openers] == ["", "", ""]
+    with Store.open(database_url) as store, store.read() as tx:
+        assert [tx.notes.get(name) for name in ("first", "second", "third")] == ["here"] * 3

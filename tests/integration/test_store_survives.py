@@ -151,3 +151,14 @@ def test_a_copy_made_while_writing_is_a_whole_database(tmp_path: Path) -> None:
         copy.close()
     with Store.open(str(tmp_path / "copy.db")) as store, store.read() as tx:
         assert tx.entries.known(FEED, ["e1"]) == {"e1"}
+
+
+def test_a_restart_of_the_server_takes_the_lock_away_and_we_can_know(own_server: Server) -> None:
+    with Store.open(own_server.url) as store:
+        lock = store.lock()
+        assert lock.held()
+        own_server.restart()
+        assert not lock.held()
+        lock.release()
+        with store.lock() as again:
+            assert again.held()

@@ -121,7 +121,7 @@ def upgrade() -> None:
         sa.Column("moved_count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("url", name=op.f("pk_feed")),
     )
-    op.create_index("ix_feed_due", "feed", ["watched", "next_poll"], unique=False)
+    op.create_index("ix_feed_due", "feed", ["watched", "next_poll", "url"], unique=False)
     op.create_table(
         "note",
         sa.Column("key", sa.Text(), nullable=False),
