@@ -23,6 +23,7 @@ _AMP_PATH = re.compile(r"(?:^/amp(?=/))|(?:/amp(?:\.html?)?/?$)|(?:\.amp(?=\.htm
 _AMP_CACHE = re.compile(r"^[\w-]+\.cdn\.ampproject\.org$", re.IGNORECASE)
 _SAME_SITE = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.)", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index\.(?:html?|php)|default\.aspx?)$", re.IGNORECASE)
+_NOT_IN_ADDRESSES = re.compile("[\x00-\x20\x7f-\xa0\ud800-\udfff\u2028\u2029]")
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -32,7 +33,7 @@ def canonical_url(url: str) -> str:
     "" when `url` is not a usable http(s) address.
     """
     try:
-        parts = urlsplit("".join(url.split()))
+        parts = urlsplit(_NOT_IN_ADDRESSES.sub("", url))
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
             return ""
         return urlunsplit((parts.scheme.lower(), _host(parts), parts.path or "/", _query(parts.query), ""))

@@ -7,6 +7,7 @@ they are used, so that a worker starts fast.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Literal
@@ -28,6 +29,9 @@ MAX_URL = 2000  # characters; longer ones are refused by most servers
 FULL_TEXT = 400  # characters from which a feed's content may be the whole article,
 LONGER_THAN_SUMMARY = 1.5  # if it is this many times as long as its summary
 _PLAUSIBLE = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+_NOT_IN_LINKS = re.compile(
+    "[\x00-\x20\x7f-\xa0\ud800-\udfff\u2028\u2029]"
+)  # browsers and databases disagree about them
 _CUT_SHORT = ("…", "...", "[…]", "[...]", "[…", "»", ">>")
 
 
@@ -115,7 +119,7 @@ def _summary_and_text(entry: RawEntry) -> tuple[str, str]:
 
 def _absolute(link: str, base: str) -> str:
     """`link` as an absolute http(s) address, "" when it is none: javascript:, data: and file: links are dropped."""
-    link = "".join(link.split())
+    link = _NOT_IN_LINKS.sub("", link)
     if not link or len(link) > MAX_URL:
         return ""
     try:

@@ -61,8 +61,8 @@ def after_success(
         return state
     if result.not_modified:
         state = replace(state, etag="", last_modified="") if jitter < DOUBTED_304 else state
-        return _with_move(state, result)
-    return _with_validators(_with_move(state, result), result, body_hash, damage)
+        return _with_move(state, result, feed)
+    return _with_validators(_with_move(state, result, feed), result, body_hash, damage)
 
 
 def after_failure(
@@ -103,9 +103,12 @@ def _later(now: datetime, pause: float, jitter: float) -> datetime:
     return now + timedelta(seconds=pause * (1 - JITTER + 2 * JITTER * jitter))
 
 
-def _with_move(state: FeedState, result: FetchResult) -> FeedState:
+def _with_move(state: FeedState, result: FetchResult, feed: Feed) -> FeedState:
     """Count permanent redirects to one and the same address. A poll of an adopted address brings no redirect, which
-    is no reason to forget it."""
+    is no reason to forget it. A feed that may be private does not move: that word was given for the address in the
+    file, and not for one that a server named."""
+    if feed.allow_private:
+        return replace(state, moved_to="", moved_count=0)
     if result.permanent_url == "":
         at_new_address = result.url == state.moved_to and result.url != state.url
         return state if at_new_address else replace(state, moved_to="", moved_count=0)

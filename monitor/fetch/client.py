@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -239,16 +239,16 @@ def _redirect_target(response: aiohttp.ClientResponse) -> URL:
 async def _read(request: FetchRequest, response: aiohttp.ClientResponse, *, sent_validators: bool) -> FetchResult:
     """The final answer: its headers, and its decoded body when there is one to use."""
     headers = response.headers
-    content_type, _, _ = headers.get("Content-Type", "").partition(";")
+    content_type, _, _ = _field(headers, "Content-Type").partition(";")
     result = FetchResult(
         url=request.url,
         status=response.status,
         content_type=content_type.strip().lower(),
-        charset=(response.charset or "").strip().lower() if "Content-Type" in headers else "",
-        etag=headers.get("ETag", ""),
-        last_modified=headers.get("Last-Modified", ""),
+        charset=(response.charset or "").strip().lower() if _field(headers, "Content-Type") else "",
+        etag=_field(headers, "ETag"),
+        last_modified=_field(headers, "Last-Modified"),
         final_url=str(response.url.with_fragment(None)),
-        retry_after=retry_after_seconds(headers.get("Retry-After", ""), time.time()),
+        retry_after=retry_after_seconds(_field(headers, "Retry-After"), time.time()),
     )
     if response.status == 304:
         if sent_validators:
@@ -257,7 +257,7 @@ async def _read(request: FetchRequest, response: aiohttp.ClientResponse, *, sent
     if not 200 <= response.status < 300:
         error_class = ERROR_OF_STATUS.get(response.status, "server" if response.status >= 500 else "http")
         return replace(
-            result, error_class=error_class, error=f"status {response.status} {response.reason or ''}".strip()
+            result, error_class=error_class, error=_words(f"status {response.status} {response.reason or ''}")
         )
     decoder = Decoder(headers.get("Content-Encoding", ""), request.max_bytes)
     async for chunk in response.content.iter_any():
@@ -265,13 +265,24 @@ async def _read(request: FetchRequest, response: aiohttp.ClientResponse, *, sent
     return replace(result, body=decoder.body(), partial=not decoder.complete)
 
 
+def _field(headers: Mapping[str, str], name: str) -> str:
+    """A header's value, "" when missing or not plain ASCII: other bytes arrive as characters no database takes."""
+    value = headers.get(name, "")
+    return value if value.isascii() and value.isprintable() and len(value) <= 1000 else ""
+
+
+def _words(text: str) -> str:
+    """Somebody else's text as one line that can be stored and shown."""
+    return " ".join(text.split()).encode("utf-8", "replace").decode()[:200]
+
+
 def _failure(request: FetchRequest, error_class: str, error: str) -> FetchResult:
-    return FetchResult(url=request.url, error_class=error_class, error=error)
+    return FetchResult(url=request.url, error_class=error_class, error=_words(error))
 
 
 def _classify(error: Exception) -> tuple[str, str]:
     """The class of a failure and words for people. Order matters: aiohttp's exceptions inherit from each other."""
-    words = " ".join(str(error).split())[:200] or type(error).__name__
+    words = str(error) or type(error).__name__
     match error:
         case TooLarge():
             return "too_large", words
@@ -293,7 +304,7 @@ def _classify(error: Exception) -> tuple[str, str]:
             early = isinstance(error.__cause__, ContentLengthError | TransferEncodingError)
             return "network" if early else "protocol", words
         case aiohttp.ClientResponseError():
-            return "protocol", " ".join((error.message or words).split())[:200]
+            return "protocol", error.message or words
         case aiohttp.ClientConnectionError() | OSError():
             return "network", words
         case _:

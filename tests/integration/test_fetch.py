@@ -125,6 +125,9 @@ SITE: dict[str, bytes | Behaviour] = {
     "/busy": answer("429 Slow down", b"", Retry_After="120"),
     "/busy-for-ever": answer("429 Slow down", b"", Retry_After="999999999"),
     "/closed-until": answer("503 Busy", b"", Retry_After=formatdate(time.time() + 600, usegmt=True)),
+    "/raw-headers": HEAD + b"ETag: \xff\xfe\r\nLast-Modified: \xe8\r\nContent-Length: 2\r\n\r\nok",
+    "/raw-reason": b"HTTP/1.1 503 Nicht verf\xfcgbar\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    "/raw-location": b"HTTP/1.1 302 Found\r\nLocation: http://\xff\xfe/\r\nConnection: close\r\n\r\n",
     "/cookie": answer(Set_Cookie="sid=TRACK; Path=/"),
 } | {f"/{status}": answer(f"{status} X", b"") for status in (204, 400, 401, 403, 404, 408, 410, 418, 500, 503)}
 
@@ -300,6 +303,13 @@ def test_a_certificate_that_nobody_vouches_for_is_a_tls_failure(fetcher: AioFetc
 def test_the_limit_is_on_the_decoded_body(get: Get):
     assert get("/gzip", max_bytes=len(FEED)).ok
     assert get("/gzip", max_bytes=len(FEED) - 1).error_class == "too_large"
+
+
+@pytest.mark.parametrize("path", ["/raw-headers", "/raw-reason", "/raw-location"])
+def test_bytes_that_are_no_text_do_not_leave_the_headers(get: Get, path: str):
+    result = get(path)
+    assert (result.etag, result.last_modified) == ("", "")
+    "".join((result.error, result.final_url, result.content_type, result.charset)).encode("utf-8")
 
 
 # --- conditional requests ----------------------------------------------------------------------------------------

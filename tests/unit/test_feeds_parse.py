@@ -283,7 +283,9 @@ def test_a_feed_of_20_megabytes_is_bounded():
         ("a/b", "https://radio.example/a/b"),
         ("//other.example/a", "https://other.example/a"),
         ("<![CDATA[ https://radio.example/a?x=1&y=2 ]]>", "https://radio.example/a?x=1&y=2"),
+        ("https://radio.example/&#xD800;a\x00b", "https://radio.example/ab"),
         ("javascript:alert(1)", ""),
+        ("java\nscript:alert(1)", ""),
         ("data:text/html,x", ""),
         ("file:///etc/passwd", ""),
         ("vbscript:x", ""),
@@ -336,6 +338,15 @@ def test_a_date_in_the_future_is_passed_on():
 def test_entries_with_one_id_and_different_links_are_two():
     parsed = parse(rss(item(1, guid="same"), item(2, guid="same")))
     assert len({entry.identity for entry in parsed.entries}) == 2
+
+
+def test_a_json_feed_with_surrogates_gives_text_that_can_be_stored():
+    hostile = (
+        '{"id": "\\ud800", "url": "https://radio.example/\\ud800", "title": "A\\ud800B", "content_html": "\\udfff"}'
+    )
+    body = '{"version": "https://jsonfeed.org/version/1", "title": "\\ud800", "items": [' + hostile + "]}"
+    entry = only(parse(body))
+    "".join((entry.identity, entry.url, entry.title, entry.summary, entry.text)).encode()
 
 
 def test_an_entry_that_stands_twice_is_one():

@@ -113,6 +113,15 @@ def test_a_redirect_that_changes_or_stops_is_not_adopted():
     assert poll(state).moved_count == 0
 
 
+def test_a_feed_that_may_be_private_does_not_move():
+    private = Feed(FEED.url, "a", allow_private=True)
+    state = NEW
+    for _ in range(5):
+        result = FetchResult(poll_url(state), 200, permanent_url="https://b.example/feed")
+        state = after_success(state, NOW, 0, private, MIDDLE, result=result)
+    assert poll_url(state) == FEED.url
+
+
 def test_an_adopted_address_that_fails_is_dropped_for_the_old_one_and_can_be_adopted_again():
     state = NEW
     for _ in range(3):
