@@ -21,6 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from monitor.articles.language import detect_language
 from monitor.model import Article, Verdict
 from monitor.rules.given import given_article
 from monitor.rules.load import load
@@ -47,16 +48,16 @@ def articles(folder: Path, only: str) -> Iterator[tuple[str, dict[str, Any], Art
             continue
         for line in path.read_text("utf-8").splitlines():
             raw = json.loads(line)
-            language = _language(raw)
             title, text = _title_and_text(raw)
+            language = _language(raw, f"{title}\n{text}")
             if language and (title or text):
                 yield path.stem, raw, given_article(title, text, language, _published(raw), raw.get("outlet") or "")
 
 
-def _language(raw: dict[str, Any]) -> str:
-    code = (
-        str(raw.get("lang") or raw.get("language") or raw.get("lang_guess") or "sq").lower().split("-")[0].split("_")[0]
-    )
+def _language(raw: dict[str, Any], text: str) -> str:
+    """As the file says, else as detected; "" when it is none of the pack's."""
+    said = str(raw.get("lang") or raw.get("language") or raw.get("lang_guess") or "").lower()
+    code = re.split("[-_]", said)[0] if said else detect_language(text, ())[0]
     code = LANGUAGES.get(code, code)
     return code if code in ("en", "sq", "sr", "mk") else ""
 
