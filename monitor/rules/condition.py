@@ -222,8 +222,10 @@ def may_hold(condition: Condition, index: Index) -> int:
     mask = fields_mask(condition, index) if condition.fields else index.everything
     for part in condition.all:
         mask &= may_hold(part, index)
+        if not mask:
+            break
     for several in (condition.any, condition.of):
-        if several:
+        if several and mask:
             mask &= reduce(or_, [may_hold(part, index) for part in several])
     index.known[id(condition)] = condition, mask  # with the group itself: an identity is unique only while it lives
     return mask

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
-from operator import and_, or_
 
 from monitor.rules.condition import (
     ARTICLE,
@@ -67,6 +65,10 @@ def _pieces(group: Group, parts: tuple[Condition, ...], unit: Unit, index: Index
 
 def _nearly(parts: tuple[Condition, ...], index: Index) -> int:
     """The sentences (bits) that have the words for all parts but one, or for all."""
-    masks = [may_hold(part, index) for part in parts]
-    without = [reduce(and_, masks[:i] + masks[i + 1 :]) for i in range(len(masks))]
-    return reduce(or_, without)
+    full, but_one = index.everything, 0
+    for part in parts:
+        mask = may_hold(part, index)
+        full, but_one = full & mask, (but_one & mask) | (full & ~mask)
+        if not full | but_one:
+            break
+    return full | but_one

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from monitor.rules.condition import Index, find
-from monitor.rules.reading import Reading, SentenceReading
+from monitor.rules.reading import Reading
 from monitor.rules.ruleset import CUE_BACKGROUND, CUE_CARRY, CUE_NOW, DAY, KnownEvent, TimeRule
 from monitor.text.dates import find_dates
 
@@ -41,7 +41,7 @@ def timeline(reading: Reading, index: Index, events: Sequence[KnownEvent]) -> tu
     reach = 0
     for number, sentence in enumerate(reading.sentences):
         beaten = [event.day for event, mask in shielded if mask >> number & 1]
-        own = _own_time(sentence, reading, index, beaten)
+        own = _own_time(number, reading, index, beaten)
         event = next((event.label for event, mask in retold if mask >> number & 1), "")
         own = replace(own, event=event)
         reach = reach + 1 if own.is_now else 0
@@ -75,16 +75,15 @@ def _retold(
     return retold, shielded
 
 
-def _own_time(sentence: SentenceReading, reading: Reading, index: Index, beaten: list[date]) -> SentenceTime:
+def _own_time(number: int, reading: Reading, index: Index, beaten: list[date]) -> SentenceTime:
     """What the sentence says of its time. Dates of known events that a cue of now has beaten say nothing."""
-    article = reading.article
+    article, sentence = reading.article, reading.sentences[number]
     found = [
         (one.until, one.day)
         for one in find_dates(sentence.sentence.text, article.language, article.published.date())
         if not any(one.day <= day <= one.until for day in beaten)
     ]
     until, since = max(found) if found else (None, None)
-    number = sentence.sentence.index
     if not _has(index, CUE_BACKGROUND, number) or _has(index, CUE_NOW, number):
         return SentenceTime(since=since, until=until)
     return SentenceTime(since=since, until=until, background=sentence.words(index.hits[CUE_BACKGROUND][number][0]))
