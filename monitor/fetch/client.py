@@ -11,9 +11,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -26,6 +25,7 @@ from yarl import URL
 from monitor import __version__
 from monitor.fetch.body import BadEncoding, Decoder, TooLarge, retry_after_seconds
 from monitor.fetch.guard import BlockedAddress, open_socket
+from monitor.fetch.slots import Slots
 from monitor.model import FetchRequest, FetchResult
 
 MAX_REDIRECTS = 5
@@ -62,7 +62,7 @@ class AioFetcher:
     ) -> None:
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"}
         self._total_timeout = total_timeout
-        self._slots = _Slots(connections, per_host)
+        self._slots = Slots(connections, per_host)
         self._loop = asyncio.new_event_loop()
         self._dns = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
         self._loop.set_default_executor(self._dns)
@@ -190,28 +190,6 @@ class _Resolver(aiohttp.ThreadedResolver):
                 return await super().resolve(host, port, family)
         except TimeoutError:
             raise OSError(None, f"no answer from the name server within {DNS_TIMEOUT:.0f} s") from None
-
-
-class _Slots:
-    """At most `total` requests at once and `per_host` to one host. A request waits for its host first, so that one
-    hanging host holds at most `per_host` of all slots."""
-
-    def __init__(self, total: int, per_host: int) -> None:
-        self._all = asyncio.Semaphore(total)
-        self._per_host = per_host
-        self._hosts: dict[str, tuple[asyncio.Semaphore, int]] = {}
-
-    @asynccontextmanager
-    async def hold(self, host: str) -> AsyncIterator[None]:
-        semaphore, users = self._hosts.get(host, (asyncio.Semaphore(self._per_host), 0))
-        self._hosts[host] = (semaphore, users + 1)
-        try:
-            async with semaphore, self._all:
-                yield
-        finally:
-            semaphore, users = self._hosts.pop(host)
-            if users > 1:
-                self._hosts[host] = (semaphore, users - 1)
 
 
 def _request_headers(request: FetchRequest, *, with_validators: bool) -> dict[str, str]:
