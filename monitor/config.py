@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -111,8 +111,13 @@ def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -
     reader = _Reader(path.resolve().parent, environ, problems)
     settings = reader.settings(root, path.resolve())
     if problems:
-        raise BadConfiguration(tuple(sorted(problems)))
+        raise BadConfiguration(tuple(sorted(_without_secrets(problem) for problem in problems)))
     return settings
+
+
+def _without_secrets(problem: Problem) -> Problem:
+    """A line with an address on it may hold a password: it is not shown again."""
+    return replace(problem, excerpt="") if "://" in problem.excerpt else problem
 
 
 class _Reader:
@@ -222,7 +227,7 @@ class _Reader:
                 ChannelSettings(
                     name,
                     self._channel_url(name, channel),
-                    channel.place,
+                    replace(channel.place, excerpt=""),  # the line may hold the address, which is a secret
                     self._severity(channel.get("min_severity")),
                     tuple(self._one_of(item, LANGUAGES, "en") for item in languages.items) if languages else (),
                 )
