@@ -23,7 +23,7 @@ READERS = 8
 WRITER_LOCK = 0x6D6F6E69  # "moni", of PostgreSQL's advisory locks of a database
 RESTORE_HINT = "It was left as it is. Move it away and restore a backup, or start with a fresh one."
 
-CHECKED_AT_START = 256 << 20  # bytes; a bigger file takes seconds to check and is left to the daily check
+CHECKED_AT_START = 256 << 20  # bytes; 0.3 s; a bigger file is left to `Store.check`
 FIXED_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))  # releases and their later patches without the WAL-reset fault
 
 _DAMAGED = ("malformed", "not a database", "disk image", "file is encrypted")
@@ -46,7 +46,7 @@ class Engines:
         return self.writer is self.reader
 
     def close(self) -> None:
-        """The reader first: the last connection to close moves the write-ahead log into the file (see DESIGN §6)."""
+        """The reader first: the last to close moves the log into the file, which is the writer's business."""
         self.reader.dispose()
         self.writer.dispose()
 
@@ -161,7 +161,7 @@ def _postgresql(url: URL, *, durable: bool) -> Engines:
 
 
 def damage(conn: Connection) -> tuple[str, ...]:
-    """What SQLite finds wrong with its file; about 0.3 s a gigabyte. PostgreSQL looks after itself."""
+    """What SQLite finds wrong with its file; about a second a gigabyte. PostgreSQL looks after itself."""
     if conn.dialect.name != "sqlite":
         return ()
     found = "\n".join(conn.exec_driver_sql("PRAGMA quick_check(20)").scalars()).splitlines()
@@ -193,18 +193,19 @@ def translated(engines: Engines) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        raise _in_our_words(_cause(error).orig, engines, lost=error.connection_invalidated) from error
+    except sqlite3.Error as error:  # while connecting, before SQLAlchemy wraps it
         raise _in_our_words(error, engines) from error
     except SQLAlchemyError as error:
         raise StoreError(f"the database failed: {error}", temporary=True) from error
 
 
-def _in_our_words(error: DBAPIError, engines: Engines) -> StoreError:
-    error = _cause(error)
+def _in_our_words(error: BaseException | None, engines: Engines, *, lost: bool = False) -> StoreError:
     where = str(engines.file) if engines.file else engines.writer.url.render_as_string(hide_password=True)
-    what = str(error.orig).strip() or type(error.orig).__name__
+    what = str(error).strip() or type(error).__name__
     if engines.file and any(sign in what for sign in _DAMAGED):
         return _damaged(engines.file, what)
-    temporary = error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
+    temporary = lost or type(error).__name__ == "OperationalError"
     return StoreError(f"the database {where} failed: {what}", temporary=temporary)
 
 

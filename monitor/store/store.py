@@ -121,7 +121,7 @@ class Store:
         return prune(self._write_connection, now, keep or Retention())
 
     def check(self) -> tuple[str, ...]:
-        """What is wrong with the file of a SQLite database, () for nothing; about a second for 3 GB."""
+        """What is wrong with the file of a SQLite database, () for nothing; about a second a gigabyte."""
         with self._read_connection() as conn:
             return damage(conn)
 

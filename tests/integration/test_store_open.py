@@ -230,6 +230,21 @@ def test_a_database_that_another_process_keeps_locked_is_a_temporary_failure(
             tx.notes.set("a", "b", NOW)
 
 
+def test_a_database_that_is_locked_while_we_open_it_is_a_temporary_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "monitor.db"
+    monkeypatch.setattr("monitor.store.engine.BUSY_TIMEOUT", 50)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked") as caught:
+        Store.open(str(file))
+    assert caught.value.temporary
+    other.execute("ROLLBACK")
+    other.close()
+    Store.open(str(file)).close()
+
+
 def test_when_there_is_no_room_no_entry_is_put_aside_for_it(tmp_path: Path) -> None:
     with Store.open(str(tmp_path / "monitor.db")) as store:
         with store.write() as tx:
