@@ -39,64 +39,72 @@ class People:
         self, matches: Sequence[Match], tokens: Sequence[Token], introduced: set[str]
     ) -> list[Match]:
         """The surname matches of one sentence that mean the actor. Adds to `introduced` who is named in full."""
-        full = {(match.pattern.owner, match.last) for match in matches if match.pattern.use == "name"}
-        surnames = [match for match in matches if match.pattern.use == "surname"]
-        if not surnames:
+        names = sorted((match for match in matches if match.pattern.use in ("name", "surname")), key=_place)
+        full = {(match.pattern.owner, match.last) for match in names if match.pattern.use == "name"}
+        if len(full) == len(names):
             introduced.update(owner for owner, _ in full)
             return []
-        beside_role = {
-            (match.pattern.owner, place)
-            for match in matches
-            if match.pattern.use == "role"
-            for place in (match.first - 1, match.last + 1)
-        }
-        taken = {place for match in matches if match not in surnames for place in range(match.first, match.last + 1)}
+        around = _Surroundings(tokens, matches)
         counted: list[Match] = []
-        for match in sorted((match for match in matches if match.pattern.use in ("name", "surname")), key=_place):
+        for match in names:
             owner = match.pattern.owner
             if match.pattern.use == "name":
                 introduced.add(owner)
             elif (owner, match.last) in full:
                 continue
-            elif {(owner, match.first), (owner, match.last)} & beside_role:
+            elif around.has_role_beside(match):
                 introduced.add(owner)
                 counted.append(match)
-            elif self._counts(match, tokens, taken, owner in introduced):
+            elif self._may_stand_alone(owner, introduced) and not self._is_someone_else(around, match):
                 counted.append(match)
         return counted
 
-    def _counts(self, match: Match, tokens: Sequence[Token], taken: Collection[int], introduced: bool) -> bool:
-        person = self.persons[match.pattern.owner]
-        if person.surname == "after" and not introduced:
-            return False
-        if match.first == 0 or match.first - 1 in taken:
-            return True
-        before, surname = tokens[match.first - 1], tokens[match.first]
-        gap = surname.start - before.end
-        if gap != 1 and not (gap == 2 and len(before.text) == 1):  # "M. Petković" has two characters between
-            return True
-        return not self._is_anothers_given_name(before, person, tokens, match.first)
+    def _may_stand_alone(self, owner: str, introduced: Collection[str]) -> bool:
+        return self.persons[owner].surname == "alone" or owner in introduced
 
-    def _is_anothers_given_name(self, word: Token, person: Person, tokens: Sequence[Token], surname: int) -> bool:
-        if not word.text[0].isupper() or word.folded in self.titles:
+    def _is_someone_else(self, around: _Surroundings, surname: Match) -> bool:
+        """Is the word before the surname a given name, and not this person's?"""
+        word = around.name_before(surname)
+        if word is None or word.folded in self.titles:
             return False
         keys = name_keys(word.text)
-        if any(key.startswith(given) or given.startswith(key) for key in keys for given in person.given):
+        own = self.persons[surname.pattern.owner].given
+        if any(key.startswith(given) or given.startswith(key) for key in keys for given in own):
             return False
-        may_be_any_word = (
-            surname == 1 or word.text.isupper() > (len(word.text) == 1) or _has_capitals_everywhere(tokens)
-        )
-        return not may_be_any_word or not keys.isdisjoint(self.given_names)
+        any_word = surname.first == 1 or around.shouting or (len(word.text) > 1 and word.text.isupper())
+        return not any_word or not keys.isdisjoint(self.given_names)
+
+
+class _Surroundings:
+    """What stands around the surnames of one sentence."""
+
+    def __init__(self, tokens: Sequence[Token], matches: Sequence[Match]) -> None:
+        self._tokens = tokens
+        others = [match for match in matches if match.pattern.use != "surname"]
+        self._taken = {place for match in others for place in range(match.first, match.last + 1)}
+        roles = [match for match in others if match.pattern.use == "role"]
+        self._after_role = {(match.pattern.owner, match.last + 1) for match in roles}
+        self._before_role = {(match.pattern.owner, match.first - 1) for match in roles}
+        # A Headline in Title Case says nothing about names.
+        long = [token for token in tokens if len(token.text) > 3]
+        self.shouting = len(long) > 3 and sum(token.text[0].isupper() for token in long) > 0.7 * len(long)
+
+    def has_role_beside(self, surname: Match) -> bool:
+        owner = surname.pattern.owner
+        return (owner, surname.first) in self._after_role or (owner, surname.last) in self._before_role
+
+    def name_before(self, surname: Match) -> Token | None:
+        """The capitalised word or initial right before the surname, unless it is known to be something else."""
+        if surname.first == 0 or surname.first - 1 in self._taken:
+            return None
+        word = self._tokens[surname.first - 1]
+        gap = self._tokens[surname.first].start - word.end
+        adjacent = gap == 1 or (gap == 2 and len(word.text) == 1)  # "M. Petković" has two characters between
+        return word if adjacent and word.text[0].isupper() else None
 
 
 def _place(match: Match) -> tuple[int, int]:
     return match.last, match.first
-
-
-def _has_capitals_everywhere(tokens: Sequence[Token]) -> bool:
-    """A Headline in Title Case says nothing about names."""
-    long = [token for token in tokens if len(token.text) > 3]
-    return len(long) > 3 and sum(token.text[0].isupper() for token in long) > 0.7 * len(long)
 
 
 # --- compiling --------------------------------------------------------------------------------------------------

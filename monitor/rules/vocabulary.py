@@ -54,10 +54,10 @@ class Vocabulary:
 
     def _hits(self, matches: Iterable[Match]) -> tuple[Hit, ...]:
         found: dict[str, set[Span]] = defaultdict(set)
-        cancelled: dict[str, list[Span]] = defaultdict(list)
+        cancelled: dict[str, dict[int, int]] = defaultdict(dict)  # by concept: token -> length of the phrase over it
         for match in matches:
             if match.pattern.use == "cancel":
-                cancelled[match.pattern.owner].append((match.first, match.last))
+                _cancel(cancelled[match.pattern.owner], match)
             else:
                 found[match.pattern.owner].add((match.first, match.last))
         everything: dict[str, set[Span]] = defaultdict(set)
@@ -72,12 +72,13 @@ class Vocabulary:
         self,
         concept: str,
         spans: set[Span],
-        cancelled: Mapping[str, list[Span]],
+        cancelled: Mapping[str, Mapping[int, int]],
         everything: dict[str, set[Span]],
         on_the_way: frozenset[str],
     ) -> None:
         """Give the spans that are not cancelled to the concept and to every concept that includes it."""
-        kept = {span for span in spans if not any(_covers(longer, span) for longer in cancelled.get(concept, ()))}
+        phrases = cancelled.get(concept, {})
+        kept = {span for span in spans if not phrases or not _is_cancelled(span, phrases)}
         if not kept:
             return
         everything[concept] |= kept
@@ -86,16 +87,25 @@ class Vocabulary:
                 self._spread(parent, kept, cancelled, everything, on_the_way | {concept})
 
 
-def _covers(longer: Span, span: Span) -> bool:
-    """Do they overlap, and is the first at least as long?"""
-    return longer[0] <= span[1] and span[0] <= longer[1] and longer[1] - longer[0] >= span[1] - span[0]
+def _cancel(phrases: dict[int, int], match: Match) -> None:
+    for token in range(match.first, match.last + 1):
+        phrases[token] = max(phrases.get(token, 0), match.last - match.first + 1)
+
+
+def _is_cancelled(span: Span, phrases: Mapping[int, int]) -> bool:
+    """Does a phrase at least as long overlap these words?"""
+    first, last = span
+    return any(phrases.get(token, 0) >= last - first + 1 for token in range(first, last + 1))
 
 
 def _longest(spans: Iterable[Span]) -> list[Span]:
     """Of overlapping spans, the longest; of equal ones, the first."""
     kept: list[Span] = []
+    taken: set[int] = set()
     for first, last in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
-        if all(last < other[0] or other[1] < first for other in kept):
+        words = range(first, last + 1)
+        if taken.isdisjoint(words):
+            taken.update(words)
             kept.append((first, last))
     return kept
 

@@ -109,7 +109,8 @@ def find_dates(text: str, language: str, published: date) -> tuple[FoundDate, ..
     words = _words_of(language)
     tokens = tokenise(text)
     spans = [*_numeric(text), *_with_months(text, tokens, words, published)]
-    spans += [year for year in _years(text, tokens) if not any(_overlap(year, span) for span in spans)]
+    taken = {place for span in spans for place in range(span.start, span.end)}
+    spans += [year for year in _years(text, tokens) if year.start not in taken]
     return tuple(sorted(spans, key=lambda found: (found.start, found.end)))
 
 
@@ -261,7 +262,3 @@ def _day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _overlap(one: FoundDate, other: FoundDate) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -13,6 +13,8 @@ from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictiona
 
 _CODES = {"en": "en", "sq": "sq", "sr": "hbs", "mk": "mk"}  # hbs holds Serbian, Bosnian and Croatian in both scripts
 
+_FIRST_CYRILLIC = "\u0400"  # Serbian is looked up in Latin letters
+
 
 class FormDictionary:
     """One language's words, both ways: form to dictionary form, and back."""
@@ -20,8 +22,9 @@ class FormDictionary:
     def __init__(self, language: str) -> None:
         self._base: Mapping[str, str] = DefaultDictionaryFactory(cache_max_size=1).get_dictionary(_CODES[language])
         self._forms: dict[str, list[str]] = {}
-        for form, base in self._base.items():
-            self._forms.setdefault(base, []).append(form)
+        for form in self._base:
+            if language == "mk" or form < _FIRST_CYRILLIC:
+                self._forms.setdefault(self._base[form], []).append(form)
 
     def base(self, form: str) -> str:
         """The dictionary form of a word, "" when the word is not known."""
