@@ -40,7 +40,8 @@ class Seen:
 
     @cached_property
     def times(self) -> tuple[SentenceTime, ...]:
-        return timeline(self.reading, self.index, self.rule_set.known_events)
+        people = [actor.id for actor in self.rule_set.actors.values() if actor.kind == "person"]
+        return timeline(self.reading, self.index, self.rule_set.known_events, frozenset(people))
 
     @cached_property
     def _ignored(self) -> dict[TimeRule, dict[int, str]]:

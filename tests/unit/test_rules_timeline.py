@@ -18,7 +18,7 @@ NEWS = "Serbia moved tanks. The border is open. "  # two sentences of lead, so t
 def times(folder: Path, text: str, title: str = "Tanks", published: datetime = PUBLISHED) -> tuple[SentenceTime, ...]:
     rule_set = desk(folder, WORDS)
     reading = rule_set.vocabulary.read(story(text, title, published))
-    return timeline(reading, index_of(reading), rule_set.known_events)
+    return timeline(reading, index_of(reading), rule_set.known_events, {"vucic"})
 
 
 def reasons(folder: Path, text: str, title: str = "Tanks") -> list[str]:
@@ -97,6 +97,22 @@ def test_a_cue_of_now_shields_title_and_lead_from_known_events(
     title: str, lead: str, ignored: list[bool], tmp_path: Path
 ) -> None:
     assert [bool(reason) for reason in reasons(tmp_path, lead, title)] == ignored
+
+
+@pytest.mark.parametrize(
+    ("lead", "ignored"),
+    [
+        ("Vučić said today that the attack in Banjska was wrong.", True),
+        ("Vučić said on Friday that the attack in Banjska was wrong.", True),
+        ("Vučić said that the attack in Banjska today was wrong.", False),
+        ("Vučić spoke today of the attack in Banjska.", False),
+        ("Police said today that one was killed in an attack in Banjska.", False),  # nobody by name: a report
+        ("Today that attack in Banjska is in all minds, Vučić said.", False),
+        ("One was killed in an attack in Banjska this morning, Vučić said today that all is well.", False),
+    ],
+)
+def test_a_cue_that_times_a_persons_words_does_not_shield(lead: str, ignored: bool, tmp_path: Path) -> None:
+    assert bool(reasons(tmp_path, lead)[1]) == ignored
 
 
 def test_the_date_of_an_event_that_a_cue_of_now_has_beaten_says_nothing(tmp_path: Path) -> None:
