@@ -66,7 +66,7 @@ class Daemon:
         self.clock = SystemClock()
         with ExitStack() as stack:
             self.store = stack.enter_context(Store.open(settings.database))
-            stack.enter_context(self.store.lock("daemon"))
+            self._lock = stack.enter_context(self.store.lock("daemon"))
             desk, problems = self._first_desk(settings)
             workers = stack.enter_context(closing(Workers(count=READERS)))
             # Its own processes: a hung channel must not hold up extraction, nor a hostile page a message.
@@ -218,13 +218,17 @@ class Daemon:
         self._ticked = self.clock.monotonic()
 
     def _note_progress(self) -> None:
+        if not self._lock.held():  # a database server that restarted may have let another instance in
+            self.log.error("lost the lock of the database: stopping")
+            self.stop()
+            return
         with self.store.write() as tx:
             tx.notes.set("last-cycle", self.clock.now().isoformat(), self.clock.now())
             tx.notes.set("rule-set", self.pipeline.desk.rules.version, self.clock.now())
 
     def _prune(self) -> None:
-        with self.store.write() as tx:
-            tx.prune(self.clock.now())
+        if rows := self.store.prune(self.clock.now()):
+            self.log.info("forgot what is past its retention", rows=rows)
 
     # --- reload -------------------------------------------------------------------------------------------------
 

@@ -58,9 +58,11 @@ def judge(
     story = tx.stories.save(article, signature, placement)
     report = tx.stories.report(story)
     told = tx.alerts.told(story)
-    heard = voices(report.members, desk.outlets)
-    decision = decide(verdicts, placement, told, heard, backlog=backlog)
     tx.matches.save(article.id, verdicts, desk.rules.version)
+    # Only articles that say what a rule asks for confirm it; others of the story may be about its edges.
+    matching = tx.matches.matching([member.article for member in report.members])
+    heard = voices([member for member in report.members if member.article in matching], desk.outlets)
+    decision = decide(verdicts, placement, told, heard, backlog=backlog)
     tx.decisions.save(article.id, story, decision, now, desk.rules.version)
     if not decision.speaks:
         return Judgement(decision, story, placement)

@@ -99,6 +99,7 @@ class Pipeline:
         crash_point("before-entries")
         with self.store.write() as tx:
             new = tx.entries.add(feed.url, parsed.entries, now, backlog=backlog)
+            tx.entries.touch(feed.url, [entry.identity for entry in parsed.entries], now)
             crash_point("inside-entries")
             shake = self.jitter.random()
             tx.feeds.save(
@@ -169,6 +170,8 @@ class Pipeline:
         """The text of the entry's page, or None and what went wrong. No page is needed when the feed carries it all."""
         entry = pending.entry
         old = entry.published is not None and entry.published < pending.seen - BACKLOG_SPAN
+        if pending.attempts > PAGE_TRIES:
+            return None, MonitorError(f"page given up after {pending.attempts} attempts", temporary=False)
         if entry.text or not entry.url or (pending.backlog and old):
             return None, None
         request = FetchRequest(entry.url, allow_private=feed.allow_private, max_bytes=PAGE_BYTES)

@@ -99,7 +99,7 @@ def articles_of(desk: Desk, file: str | None, since: str) -> Iterator[Iterator[A
                 raise MonitorError(f"“{since}” is not a length of time; write 30d", temporary=False)
             if "://" not in desk.settings.database and not Path(desk.settings.database).exists():
                 raise MonitorError(f"there is no database at {desk.settings.database}", temporary=False)
-            store = stack.enter_context(Store.open(desk.settings.database))
+            store = stack.enter_context(Store.open(desk.settings.database, read_only=True))
             tx = stack.enter_context(store.read())
             yield tx.articles.since(datetime.now(UTC) - timedelta(seconds=span))
             return

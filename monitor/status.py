@@ -48,7 +48,7 @@ def read_status(settings: Settings) -> Status:
             f"nothing to show: there is no database at {settings.database}; start with: monitor run", temporary=False
         )
     now = datetime.now(UTC)
-    with Store.open(settings.database) as store, store.read() as tx:
+    with Store.open(settings.database, read_only=True) as store, store.read() as tx:
         last_cycle = tx.notes.get("last-cycle") or ""
         return Status(
             now=now,

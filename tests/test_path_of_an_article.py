@@ -52,7 +52,6 @@ rules:
         lang: en
         published: 2026-03-02
         title: Troops deploy to Ibar Bridge
-        text: ""
         expect: {fires: true}
 """
 

@@ -80,7 +80,7 @@ def _watch(world: World, config: Path, log: Path, out: Console) -> bool:
 def _heard(config: Path, published: Sequence[Published]) -> dict[str, Heard]:
     """What the daemon's database says of each published article, by its address."""
     heard: dict[str, Heard] = {}
-    with Store.open(load_settings(config).database) as store, store.read() as tx:
+    with Store.open(load_settings(config).database, read_only=True) as store, store.read() as tx:
         sent = {}
         for alert in tx.alerts.recent(1000):
             for delivery in tx.outbox.of_alert(alert.id):

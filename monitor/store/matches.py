@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Boolean, Column, Connection, ForeignKey, Integer, Table, delete, insert, select
 
 from monitor.model import Severity, Verdict
-from monitor.store.schema import CleanText, EnumNumber, Value, metadata
+from monitor.store.schema import CleanText, EnumNumber, Value, chunks, metadata
 
 match = Table(
     "match",
@@ -50,3 +50,11 @@ class Matches:
         """The verdicts on an article, in the order they were given."""
         query = select(match.c.verdict).where(match.c.article == article_id).order_by(match.c.place)
         return tuple(self._conn.execute(query).scalars())
+
+    def matching(self, article_ids: Collection[str]) -> frozenset[str]:
+        """Those of the articles on which at least one rule fires."""
+        found: set[str] = set()
+        for some in chunks(list(article_ids)):
+            query = select(match.c.article).where(match.c.article.in_(some), match.c.fires.is_(True))
+            found.update(self._conn.execute(query).scalars())
+        return frozenset(found)
