@@ -1,0 +1,86 @@
+"""The pack for Kosovo and Serbia: it loads, its rules pass their own tests, and it tells news from its false friends."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from monitor.model import Article
+from monitor.rules.examples import run_examples
+from monitor.rules.given import given_article
+from monitor.rules.load import load
+from monitor.rules.match import match
+from monitor.rules.ruleset import RuleSet
+
+PACK = Path(__file__).resolve().parents[2] / "rules" / "kosovo-serbia"
+TEXTS = yaml.safe_load((Path(__file__).resolve().parents[1] / "data" / "kosovo_serbia_news.yaml").read_text("utf-8"))
+LANGUAGES = {"en", "sq", "sr", "mk"}
+A_TUESDAY = date(2026, 11, 10)
+
+
+@pytest.fixture(scope="module")
+def pack() -> RuleSet:
+    loaded = load([PACK])
+    assert not loaded.problems, "\n".join(map(str, loaded.problems))
+    assert loaded.rule_set is not None
+    return loaded.rule_set
+
+
+def article(text: dict[str, Any]) -> Article:
+    published = datetime.combine(text.get("published", A_TUESDAY), time(18, tzinfo=UTC))
+    return given_article(text["title"], text["text"], text["lang"], published)
+
+
+def fired(pack: RuleSet, text: dict[str, Any]) -> set[str]:
+    one = article(text)
+    return {verdict.rule for verdict in match(pack, one, one.published) if verdict.fires}
+
+
+def name(text: dict[str, Any]) -> str:
+    return f"{text['lang']} {text['title']}"
+
+
+def test_every_rule_passes_its_own_tests(pack: RuleSet) -> None:
+    assert not run_examples(pack)
+
+
+def test_every_live_rule_shows_that_it_fires_in_all_four_languages(pack: RuleSet) -> None:
+    for rule in pack.rules:
+        assert rule.live, rule.id
+        assert {test.language for test in rule.tests if test.expect.fires} == LANGUAGES, rule.id
+        assert any(not test.expect.fires for test in rule.tests), f"{rule.id} never shows where it keeps quiet"
+
+
+def test_every_exclusion_is_used(pack: RuleSet) -> None:
+    assert {id for rule in pack.rules for id in rule.unless} == set(pack.exclusions)
+
+
+def test_every_feed_has_one_outlet_and_no_search_engine_hears_our_questions(pack: RuleSet) -> None:
+    assert len(pack.feeds) > 45
+    assert len({feed.url for feed in pack.feeds}) == len(pack.feeds)
+    assert not [feed.url for feed in pack.feeds if "google" in feed.url or "q=" in feed.url]
+    assert {language for outlet in pack.outlets for language in outlet.languages} >= LANGUAGES
+
+
+@pytest.mark.parametrize("text", TEXTS["news"], ids=name)
+def test_news_raises_an_alert(pack: RuleSet, text: dict[str, Any]) -> None:
+    found = fired(pack, text)
+    assert found & set(text.get("rules", found))
+
+
+@pytest.mark.parametrize("text", TEXTS["quiet"], ids=name)
+def test_a_false_friend_stays_quiet(pack: RuleSet, text: dict[str, Any]) -> None:
+    assert not fired(pack, text)
+
+
+@pytest.mark.parametrize(
+    ("published", "who"), [(date(2019, 5, 1), "haradinaj"), (date(2020, 4, 1), "kurti"), (date(2020, 9, 1), "hoti")]
+)
+def test_an_office_means_whoever_held_it_that_day(pack: RuleSet, published: date, who: str) -> None:
+    text = {"lang": "sr", "title": "Vest", "text": "Kosovski premijer je otputovao.", "published": published}
+    hits = {hit.concept for sentence in pack.vocabulary.read(article(text)).sentences for hit in sentence.hits}
+    assert hits & set(pack.actors) == {who}
