@@ -7,6 +7,7 @@ them ("this morning") shields them from known events: a new attack in the old pl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,10 +15,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from monitor.rules.condition import Index, bits, find
 from monitor.rules.reading import Reading
 from monitor.rules.ruleset import CUE_BACKGROUND, CUE_CARRY, CUE_NOW, DAY, KnownEvent, TimeRule
-from monitor.text.dates import find_dates
+from monitor.text.dates import FoundDate, find_dates
+from monitor.text.folding import fold
 
 # "Kurti said today that the attack …": a cue of now right before these words times the saying, not the attack.
 SAYING = {"en": ("that",), "sq": ("se",), "sr": ("da", "kako"), "mk": ("deka",)}  # folded
+# "the first since September 2023" lasts until now. Folded; a bare sr/mk "od" also dates a thing ("the act of 3 May").
+SINCE = re.compile(
+    r"\b(since|ever since|qe nga|qysh nga|qe prej|prvi put od|najvec\w* od|jos od|prv pat od|uste od)\s+$"
+)
+LONG_PAST = 300  # days: a day without a year that long ago is rather the one to come ("from 1 July", in June)
+_YEAR = re.compile(r"(19|20)\d\d")
 CARRY_REACH = 2  # sentences of one paragraph that an old one takes along: a text without paragraphs is no paragraph
 
 
@@ -99,15 +107,23 @@ def _is_new(reading: Reading, number: int, people: Collection[str]) -> bool:
 def _own_time(number: int, reading: Reading, index: Index, beaten: list[date]) -> SentenceTime:
     """What the sentence says of its time. Dates of known events that a cue of now has beaten say nothing."""
     article, sentence = reading.article, reading.sentences[number]
+    text, published = sentence.sentence.text, article.published.date()
     found = [
         (one.until, one.day)
-        for one in find_dates(sentence.sentence.text, article.language, article.published.date())
-        if not any(one.day <= day <= one.until for day in beaten)
+        for one in find_dates(text, article.language, published)
+        if _tells_when(text, one, published) and not any(one.day <= day <= one.until for day in beaten)
     ]
     until, since = max(found) if found else (None, None)
     if not _has(index, CUE_BACKGROUND, number) or _has(index, CUE_NOW, number):
         return SentenceTime(since=since, until=until)
     return SentenceTime(since=since, until=until, background=sentence.words(index.hits[CUE_BACKGROUND][number][0]))
+
+
+def _tells_when(text: str, found: FoundDate, published: date) -> bool:
+    """Is this date the time of what the sentence says, rather than its beginning or a day to come?"""
+    if SINCE.search(fold(text[max(0, found.start - 20) : found.start])):
+        return False
+    return (published - found.until).days <= LONG_PAST or _YEAR.search(text[found.start : found.end]) is not None
 
 
 def _has(index: Index, cue: str, number: int) -> bool:

@@ -40,6 +40,8 @@ BANJSKA = "Banjska attack, 24 September 2023"
         ("It happened on 20 March.", ""),
         ("It happened on 14 March.", "dated 2024-03-14, 8 days before"),
         ("After the exercise of 2021, tanks moved on 20 March 2024.", ""),  # the latest date counts
+        ("It was the largest since September 2021.", ""),
+        ("From 20 April tanks will move.", ""),  # April of last year would be eleven months ago
         ("Elections will be held on 9 May 2024.", ""),
         ("A similar situation was seen.", "background: “similar situation”"),
         ("Today is the anniversary.", ""),  # a cue of now beats a cue of background
