@@ -58,6 +58,21 @@ rules:
     tests: [{it: fires, lang: en, text: "Serbia deployed its army at the border.", expect: {fires: true}}]
 """
 
+# more lines of that rule, and sentences it finds
+SCORE = """    score:
+      need: 5
+      points:
+        - {add: 4, why: in the headline, when: {in: title, all: [troops, border]}}
+        - {add: 3, why: in the lead, when: {in: lead, within: sentence, all: [troops, border]}}
+        - {add: 1, each: sentence, max: 2, why: another live sentence, when: find}
+        - {add: 1, why: an actor speaks, when: {within: sentence, all: [actors, statement]}}
+        - {add: -3, why: sport, when: sport}
+"""
+MARKS = """    mark: {disputed: {near: 2 sentences, any: [denial]}, unverified: {near: same sentence, any: [claim]}}
+"""
+ARMY = "Serbia deployed its army at the border."
+OLD = "Serbia deployed its army at the border in September 2023."
+
 
 class PlainVocabulary:
     """Finds the words of concepts exactly as written, folded; names by every word of theirs."""

@@ -156,49 +156,6 @@ def test_a_mistake_has_its_message(text: str, code: str, what: str, tmp_path: Pa
     assert any(one.code == code and what in one.what for one in found), "\n".join(map(str, found))
 
 
-@pytest.mark.parametrize(
-    ("condition", "code", "what"),
-    [
-        ("[troops]", "R303", "is a concept, an actor or a group"),
-        ("{within: sentence}", "R504", "asks for nothing"),
-        ("{all: []}", "R504", "“all” is empty"),
-        ("{at_least: 2}", "R504", "needs a list"),
-        ("{of: [troops, border]}", "R504", "needs a number"),
-        ("{at_least: 3, of: [troops, border]}", "R501", "3 of 2"),
-        ("{within: 12 meters, all: [troops]}", "R305", "“12 meters” is not a distance"),
-        ("{within: sentnce, all: [troops]}", "R305", "“sentnce”"),
-        ("{in: quote, all: [troops]}", "R304", "“quote”"),
-        ("{times: two, any: [troops]}", "R308", "“two”"),
-        ("{order: as_listed, all: [troops, border]}", "R101", "“order”"),
-        ("{source: {country: [XK]}}", "R101", "“source”"),
-        ("{say: x, all: [troops]}", "R303", "cannot stand beside"),
-        ("{all: [troops, border], none: [border]}", "R501", "no “border”"),
-        ("{all: [troops], none: [{any: [border, troops]}]}", "R501", "no “troops”"),
-        ("{in: title, all: [troops, {in: body, any: [border]}]}", "R501", "looks elsewhere"),
-        ("{in: title, times: 2, any: [troops]}", "R501", "only one sentence"),
-        ("{within: sentence, all: [border, {times: 2, any: [troops]}]}", "R501", "only one sentence"),
-        ("{within: sentence, all: [border, {within: article, any: [troops]}]}", "W603", "changes nothing"),
-    ],
-)
-def test_a_condition_that_cannot_work_is_refused(condition: str, code: str, what: str, tmp_path: Path) -> None:
-    rule = RULE.replace("{within: sentence, all: [{any: [troops, movement]}, border, side]}", condition)
-    found = problems_of(tmp_path, WORDS, rule)
-    assert [(one.code, what in one.what) for one in found] == [(code, True)], "\n".join(map(str, found))
-
-
-@pytest.mark.parametrize(
-    "condition",
-    [
-        "{all: [troops], none: [{in: title, any: [troops]}]}",
-        "{all: [troops, {within: sentence, all: [border], none: [troops]}]}",
-        "{any: [troops, border], none: [troops]}",
-    ],
-)
-def test_a_condition_that_may_hold_is_not_refused(condition: str, tmp_path: Path) -> None:
-    rule = RULE.replace("{within: sentence, all: [{any: [troops, movement]}, border, side]}", condition)
-    assert problems_of(tmp_path, WORDS, rule) == []
-
-
 def test_a_rule_set_carries_everything_the_files_say(tmp_path: Path) -> None:
     outlets = """
 version: 1

@@ -7,24 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from rules_desk import PUBLISHED, RULE, WORDS, desk, story
+from rules_desk import ARMY, MARKS, OLD, PUBLISHED, RULE, SCORE, WORDS, desk, story
 
 from monitor.model import Outlet, Severity, Verdict
-from monitor.rules.explain import explain
 from monitor.rules.given import given_article
 from monitor.rules.match import match
 
-SCORE = """    score:
-      need: 5
-      points:
-        - {add: 4, why: in the headline, when: {in: title, all: [troops, border]}}
-        - {add: 3, why: in the lead, when: {in: lead, within: sentence, all: [troops, border]}}
-        - {add: 1, each: sentence, max: 2, why: another live sentence, when: find}
-        - {add: 1, why: an actor speaks, when: {within: sentence, all: [actors, statement]}}
-        - {add: -3, why: sport, when: sport}
-"""
-MARKS = """    mark: {disputed: {near: 2 sentences, any: [denial]}, unverified: {near: same sentence, any: [claim]}}
-"""
 UNLESS = "    unless: [sport]\n"
 TIME = "    time: {event_within: 7d, max_age: 3d}\n"
 
@@ -39,9 +27,6 @@ def verdicts(
 def verdict(folder: Path, text: str, title: str = "", more: str = "", outlet: Outlet | None = None) -> Verdict:
     (one,) = verdicts(folder, text, title, more, outlet)
     return one
-
-
-ARMY = "Serbia deployed its army at the border."
 
 
 def test_a_rule_fires_with_the_words_and_sentences_that_made_it_true(tmp_path: Path) -> None:
@@ -104,9 +89,6 @@ def test_an_exclusion_is_named_and_goes_before_the_score(tmp_path: Path) -> None
 
 def test_an_exclusion_lets_through_what_it_has_to_keep(tmp_path: Path) -> None:
     assert verdict(tmp_path, ARMY, "Shots at football match", UNLESS).fires
-
-
-OLD = "Serbia deployed its army at the border in September 2023."
 
 
 def test_old_sentences_do_not_fire_but_are_listed_with_the_reason(tmp_path: Path) -> None:
@@ -234,33 +216,6 @@ def test_an_empty_article_gives_no_verdict(tmp_path: Path) -> None:
     assert verdicts(tmp_path, "") == ()
     article = story("")
     assert match(desk(tmp_path, WORDS, RULE), replace(article, sentences=()), PUBLISHED) == ()
-
-
-def test_an_explanation_shows_what_counted_and_what_did_not(tmp_path: Path) -> None:
-    rule_set = desk(tmp_path, WORDS, RULE + SCORE + MARKS)
-    article = story(f"{ARMY} That is lies.\n{OLD}", "Tanks at Kosovo border")
-    said = explain(rule_set, article, match(rule_set, article, PUBLISHED))
-    for line in (
-        "FIRES  medium  troops-near-border: Troops near the border",
-        "  7 of 5 points: +4 in the headline (s0) · +3 in the lead (s1)",
-        "  s1  Serbia [side] · deployed [movement] · army [troops] · border [border]",
-        "  disputed: “lies” (s2)",
-        "  not counted: s3 dated 2023-09, 174 days before",
-        "s0 title · now · Tanks at Kosovo border",
-        "s3 body · dated 2023-09-01 to 2023-09-30 · " + OLD,
-        "     [border] border",
-        "     counts for troops-near-border",
-    ):
-        assert line in said.splitlines()
-
-
-def test_an_explanation_says_why_a_rule_keeps_quiet(tmp_path: Path) -> None:
-    rule_set = desk(tmp_path, WORDS, RULE)
-    article = story("The army is at the border.")
-    said = explain(rule_set, article, match(rule_set, article, PUBLISHED))
-    assert "because of find: it does not find what it looks for" in said
-    assert "nearly: only this is missing: side" in said
-    assert "No rule finds anything here" in explain(rule_set, story("Rain."), ())
 
 
 # --- two stories that retell the same old attack ----------------------------------------------------------------
