@@ -15,9 +15,9 @@ from typing import Literal
 
 from monitor.rules.definitions import ANY, Kind, Part, Term
 from monitor.rules.forms import albanian
-from monitor.rules.forms.names import acronym_forms, is_acronym, name_form_keys
+from monitor.rules.forms.names import SHORT_ACRONYM, acronym_forms, is_acronym, name_form_keys
 from monitor.rules.forms.words import LANGUAGES, word_forms
-from monitor.text.folding import fold, name_keys, to_latin
+from monitor.text.folding import fold, marked_name_keys, to_latin
 from monitor.text.tokens import Token, tokenise
 
 Use = Literal["concept", "cancel", "name", "surname", "role"]
@@ -64,7 +64,7 @@ class WordIndex:
     """Which words a token may be, and which patterns begin with a word."""
 
     forms: Mapping[str, Mapping[str, tuple[int, ...]]]  # by language, then by folded form
-    names: Mapping[str, tuple[int, ...]]  # by name key, in every language
+    names: Mapping[str, tuple[int, ...]]  # by marked name key, in every language
     needs: tuple[Need, ...]  # by word
     single: Mapping[int, tuple[Pattern, ...]]  # patterns of one word, by that word
     pairs: Mapping[int, Mapping[int, tuple[Pattern, ...]]]  # longer ones, by first and second word (or GAP)
@@ -96,7 +96,7 @@ class WordIndex:
         looks = Need.NOTHING
         if token.text[0].isupper():
             looks = Need.CAPITALS if token.text[:2].isupper() else Need.CAPITAL
-            for key in name_keys(token.text):
+            for key in marked_name_keys(token.text):
                 found += self.names.get(key, ())
         return [word for word in dict.fromkeys(found) if self.needs[word] <= looks] if found else found
 
@@ -235,5 +235,5 @@ def term_pieces(text: str) -> list[str]:
 
 def _need(text: str, *, always: bool = False) -> Need:
     if is_acronym(text):
-        return Need.CAPITALS if len(text) <= 3 else Need.CAPITAL
+        return Need.CAPITALS if len(text) <= SHORT_ACRONYM else Need.CAPITAL
     return Need.CAPITAL if always or text[0].isupper() else Need.NOTHING

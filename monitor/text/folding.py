@@ -79,28 +79,43 @@ def to_latin(text: str) -> str:
 
 # --- the name key -----------------------------------------------------------------------------------------------
 
-# In this order: spellings of one sound in Albanian, Serbian, Macedonian and English become one letter.
+# In this order: spellings of one sound in Albanian, Serbian, Macedonian and English become one letter. A capital is a
+# sound that Latin letters without accents cannot tell from its plain neighbour: C is č, ć, ç or q, and c is c.
 _SOUNDS = (
-    *(("xh", "đ"), ("gj", "đ"), ("dž", "đ"), ("dj", "đ"), ("kj", "c"), ("tch", "c"), ("ch", "c"), ("ck", "k")),
-    *(("sh", "s"), ("zh", "z"), ("th", "t"), ("q", "c"), ("ll", "l"), ("rr", "r"), ("w", "v"), ("y", "i")),
-    *(("lj", "l"), ("nj", "n"), ("đ", "d")),
+    *(("xh", "D"), ("gj", "D"), ("dž", "D"), ("dj", "D"), ("đ", "D"), ("kj", "C"), ("tch", "C"), ("ch", "C")),
+    *(("ck", "k"), ("sh", "S"), ("zh", "Z"), ("th", "t"), ("q", "C"), ("č", "C"), ("ć", "C"), ("ç", "C"), ("š", "S")),
+    *(("ş", "S"), ("ž", "Z"), ("ll", "l"), ("rr", "r"), ("w", "v"), ("y", "i"), ("lj", "l"), ("nj", "n")),
 )
+_ACCENTS = {code: plain for code, plain in _FOLD.items() if code > 0x7F}
 _SILENT_J = re.compile(r"(?<=[aeou])j(?=i)")  # Radojičić = Radoičić
-_DOUBLED = re.compile(r"([a-z])\1")
+_DOUBLED = re.compile(r"([A-Za-z])\1")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def name_keys(word: str) -> frozenset[str]:
-    """The keys under which the spellings of one name meet: Vučić, Вучић, Vuçiq and Vuqiq share one.
+    """The keys under which the spellings of one name meet: Vučić, Вучић, Vuçiq, Vuqiq and Vucic share one.
 
     A word with ë has two keys: ë as e and ë as nothing (Bërnjak = Bernjak = Brnjak). Case is ignored.
     """
+    return frozenset(_DOUBLED.sub(r"\1", key.lower()) for key in marked_name_keys(word))
+
+
+@lru_cache(maxsize=100_000)
+def marked_name_keys(word: str) -> frozenset[str]:
+    """Like `name_keys`, but č, š, ž and đ in any spelling are capitals: Mitrović is not Mitrovica's Mitrovic-."""
     latin = to_latin(word).lower()
-    return frozenset({_name_key(latin), _name_key(latin.replace("ë", ""))})
+    return frozenset({_marked_key(latin), _marked_key(latin.replace("ë", ""))})
 
 
-def _name_key(latin: str) -> str:
+def unmarked(key: str) -> set[str]:
+    """A marked name key with any of its marks left out, as people type: Đurić is also Djuric and Duric."""
+    keys = {""}
+    for letter in key:
+        keys = {start + choice for start in keys for choice in {letter, letter.lower()}}
+    return {_DOUBLED.sub(r"\1", found) for found in keys}
+
+
+def _marked_key(latin: str) -> str:
     for spelling, sound in _SOUNDS:
         latin = latin.replace(spelling, sound)
-    key = latin.replace("đ", "d").translate(_FOLD)
-    return _DOUBLED.sub(r"\1", _SILENT_J.sub("", key))
+    return _DOUBLED.sub(r"\1", _SILENT_J.sub("", latin.translate(_ACCENTS)))

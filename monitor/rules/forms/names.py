@@ -10,13 +10,15 @@ from monitor.rules.definitions import Kind
 from monitor.rules.forms import albanian, macedonian, serbian
 from monitor.rules.forms.paradigm import data_lines
 from monitor.rules.forms.words import word_forms
-from monitor.text.folding import name_keys, to_latin
+from monitor.text.folding import marked_name_keys, to_latin, unmarked
 
 _ACRONYM_ENDINGS = (  # KFORit, Kfora, NATOs; behind a hyphen the tokeniser splits them off
     *("a u om e ov ova ovo ove ovi ovog ovom ovoj ovih ovim".split()),
-    *("i it in ja s n së në ve të".split()),
+    *("i it in ja së në ve të".split()),
     *("ot ta to".split()),
 )
+_AFTER_VOWEL = ("s", "n")
+SHORT_ACRONYM = 3  # letters
 _TYPED_WITHOUT_ACCENT = (("dž", "dz"), ("xh", "dz"))  # Hodzaj is Hodžaj is Hoxhaj
 
 
@@ -26,8 +28,14 @@ def is_acronym(word: str) -> bool:
 
 
 def acronym_forms(word: str) -> set[str]:
-    """An acronym with the endings that are written onto it without a hyphen."""
-    return {word, *(word + ending for ending in _ACRONYM_ENDINGS)}
+    """An acronym with the endings that are written onto it without a hyphen.
+
+    Three letters take none: in capitals SADA is "now", not "of the USA".
+    """
+    if len(word) <= SHORT_ACRONYM:
+        return {word}
+    endings = _ACRONYM_ENDINGS + (_AFTER_VOWEL if word[-1] in "AEIOU" else ())
+    return {word, *(word + ending for ending in endings)}
 
 
 def given_name_keys() -> frozenset[str]:
@@ -43,7 +51,7 @@ def title_forms() -> frozenset[str]:
 
 
 def name_form_keys(word: str, *, kind: Kind = "thing", in_phrase: bool = False) -> frozenset[str]:
-    """The name keys of every form of one word of a name.
+    """The name keys, marked and unmarked, of every form of one word of a name.
 
     Albanian declines a man (Kurti, Kurtit) otherwise than a country (Serbi, Serbisë): `kind` tells them apart. In a
     phrase (Sjedinjene Američke Države) the word may be an adjective or a plural and is inflected as such too.
@@ -57,4 +65,5 @@ def name_form_keys(word: str, *, kind: Kind = "thing", in_phrase: bool = False) 
     typed = {
         form.replace(sound, letters) for form in forms for sound, letters in _TYPED_WITHOUT_ACCENT if sound in form
     }
-    return frozenset(key for form in forms | typed for key in name_keys(form))
+    marked = {key for form in forms | typed for key in marked_name_keys(form)}
+    return frozenset(key for long in marked for key in unmarked(long))

@@ -150,7 +150,8 @@ VERBS = (
 FUNCTION_WORDS = frozenset(
     "i u na za od do iz sa s k ka o po pri uz niz kroz pre prije posle poslije nakon pod nad pred preko protiv bez kod"
     " među oko duž blizu pored radi zbog tokom kao da se je su bi ne ni će li koji što šta to taj ta tom toj tim te ti"
-    " ovaj ova ove ovo ovog nije nisu biti bio bila bilo ili ali a pa već svih svoj svoje svojih".split()
+    " ovaj ova ove ovo ovog nije nisu biti bio bila bilo ili ali a pa već svih svoj svoje svojih"
+    " lane danas juče tada sada".split()
 )
 
 
@@ -209,11 +210,11 @@ def _possessive(pattern: str, suffix: str) -> Row:
 NAMES = (
     paradigm(r"(sk|čk|šk)i$", row(r"i$", _ADJECTIVE)),  # Kosovski
     paradigm(
-        r"a$",  # Raška -> Raškoj, Svečlja -> Svečljin
-        row(r"a$", "e i u o om oj"),
+        r"[aë]$",  # Raška -> Raškoj, Svečlja -> Svečljin; an Albanian -ë is declined as -a
+        row(r"[aë]$", "e i u o om oj"),
         row(r"ka$", "ci"),
         row(r"ga$", "zi"),
-        _possessive(r"a$", "in"),
+        _possessive(r"[aë]$", "in"),
     ),
     paradigm(r"ac$", row(r"ac$", "ca cu cem če"), _possessive(r"ac$", "čev")),
     paradigm(  # Aleksandar -> Aleksandra, but also Gašpar -> Gašpara

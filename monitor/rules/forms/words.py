@@ -19,6 +19,8 @@ _FUNCTION_WORDS = {
     "mk": macedonian.FUNCTION_WORDS,
 }
 
+_SHORT = 3  # letters; the dictionaries list dialect forms so short that they are other words (gjej: gje)
+
 
 def word_forms(
     word: str, language: str, *, part: Part = "", kind: Kind = "thing", in_phrase: bool = False
@@ -46,7 +48,7 @@ def _listed(words: FormDictionary, word: str, in_phrase: bool) -> frozenset[str]
     base = words.base(word)
     if base and base != word:
         return words.forms(base) if in_phrase else frozenset()
-    return words.forms(word)
+    return frozenset(form for form in words.forms(word) if len(form) > _SHORT or len(word) <= _SHORT)
 
 
 def _english(word: str, part: Part, *, conjugated: bool) -> set[str]:
@@ -83,6 +85,8 @@ def _serbian(word: str, part: Part, in_phrase: bool) -> set[str]:
 
 def _serbian_word(words: FormDictionary, word: str, part: Part, in_phrase: bool) -> set[str]:
     listed = _listed(words, word, in_phrase)
+    if not in_phrase and part == "" and _is_adverb(words, word):
+        return {word}
     if part == "verb" or (part == "" and serbian.looks_like_verb(word)):
         return {form for form in serbian.verbs(word) | listed if not _is_another_word(words, form, word)}
     forms = serbian.adjectives(word) if part == "adj" or in_phrase or word.endswith("i") else {word}
@@ -91,6 +95,12 @@ def _serbian_word(words: FormDictionary, word: str, part: Part, in_phrase: bool)
     if word[0].isupper():
         forms |= serbian.names(word)
     return forms | listed
+
+
+def _is_adverb(words: FormDictionary, word: str) -> bool:
+    """sada has no forms but itself; hitno and najnovije belong to an adjective, but mean themselves."""
+    alone = word[-1] in "aeou" and words.forms(word) == {word}
+    return alone or (word[-1] in "oe" and words.base(word) not in ("", word))
 
 
 def _is_another_word(words: FormDictionary, form: str, verb: str) -> bool:
