@@ -78,7 +78,7 @@ def judge(rule: Rule, seen: Seen, now: datetime, outlet: Outlet | None = None) -
         return None
     ignored = seen.ignored(rule.time)
     live = seen.index.everything & ~sum(1 << number for number in ignored)
-    found = find(rule.find, seen.index, live)
+    found = find(rule.find, seen.index, live) if ignored else anywhere
     left_out = _left_out(anywhere, found, ignored)
     verdict = Verdict(rule.id, rule.title, False, "find", rule.severity, rule.live, ignored=left_out, send=rule.send)
     held_back = _held_back(rule, seen.reading.article, now, outlet)

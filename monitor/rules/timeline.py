@@ -110,7 +110,7 @@ def _own_time(number: int, reading: Reading, index: Index, beaten: list[date]) -
     text, published = sentence.sentence.text, article.published.date()
     found = [
         (one.until, one.day)
-        for one in find_dates(text, article.language, published)
+        for one in find_dates(text, article.language, published, sentence.tokens)
         if _tells_when(text, one, published) and not any(one.day <= day <= one.until for day in beaten)
     ]
     until, since = max(found) if found else (None, None)

@@ -101,13 +101,15 @@ _OF_A_NUMBER = re.compile(r"\s?[%€$]|[.,/:]\d")
 _TOMORROW = timedelta(days=1)  # a dateline east of us may be a day ahead
 
 
-def find_dates(text: str, language: str, published: date) -> tuple[FoundDate, ...]:
+def find_dates(
+    text: str, language: str, published: date, tokens: Sequence[Token] | None = None
+) -> tuple[FoundDate, ...]:
     """The dates in `text` in order of place; `published` is the day by which missing years are found.
 
-    An unknown language is read with the month names of all four.
+    An unknown language is read with the month names of all four. `tokens` are those of `text`, if they are at hand.
     """
     words = _words_of(language)
-    tokens = tokenise(text)
+    tokens = tokenise(text) if tokens is None else tokens
     spans = [*_numeric(text), *_with_months(text, tokens, words, published)]
     taken = {place for span in spans for place in range(span.start, span.end)}
     spans += [year for year in _years(text, tokens) if year.start not in taken]
