@@ -69,11 +69,10 @@ class WordIndex:
     single: Mapping[int, tuple[Pattern, ...]]  # patterns of one word, by that word
     pairs: Mapping[int, Mapping[int, tuple[Pattern, ...]]]  # longer ones, by first and second word (or GAP)
 
-    def find(self, tokens: Sequence[Token], languages: Sequence[str]) -> Iterator[Match]:
+    def find(self, tokens: Sequence[Token], words_of: WordsOf) -> Iterator[Match]:
         """Every pattern in the sentence; overlapping ones too. Linear in the number of tokens."""
-        tables = [self.forms[language] for language in languages if language in self.forms] or [self.forms[ANY]]
         places = [place for place, token in enumerate(tokens) if token.folded != POSSESSIVE]
-        words = [self._words(tokens[place], tables) for place in places]
+        words = [words_of[tokens[place].text] for place in places]
         words.append(())
         for first, here in enumerate(words):
             for word in here:
@@ -88,17 +87,24 @@ class WordIndex:
                         if last >= 0:
                             yield Match(pattern, places[first], places[last])
 
-    def _words(self, token: Token, tables: Sequence[Mapping[str, tuple[int, ...]]]) -> Sequence[int]:
-        """The numbers of the words that the token is a form of."""
-        found: tuple[int, ...] = ()
-        for table in tables:
-            found += table.get(token.folded, ())
+
+class WordsOf(dict[str, Sequence[int]]):
+    """The vocabulary's words that a written word may be, in some languages; looked up once for each article."""
+
+    def __init__(self, index: WordIndex, languages: Sequence[str]) -> None:
+        super().__init__()
+        self._index = index
+        self._tables = [index.forms[language] for language in languages if language in index.forms]
+        self._tables = self._tables or [index.forms[ANY]]
+
+    def __missing__(self, text: str) -> Sequence[int]:
+        found = {word: None for table in self._tables for word in table.get(fold(text), ())}
         looks = Need.NOTHING
-        if token.text[0].isupper():
-            looks = Need.CAPITALS if token.text[:2].isupper() else Need.CAPITAL
-            for key in marked_name_keys(token.text):
-                found += self.names.get(key, ())
-        return [word for word in dict.fromkeys(found) if self.needs[word] <= looks] if found else found
+        if text[0].isupper():
+            looks = Need.CAPITALS if text[:2].isupper() else Need.CAPITAL
+            found.update((word, None) for key in marked_name_keys(text) for word in self._index.names.get(key, ()))
+        self[text] = words = tuple(word for word in found if self._index.needs[word] <= looks) if found else ()
+        return words
 
 
 def _end(pattern: tuple[int, ...], part: int, words: Sequence[Sequence[int]], place: int) -> int:
@@ -140,7 +146,7 @@ class WordIndexBuilder:
         until: date | None = None,
     ) -> None:
         """A term written for one language (or ANY): matched by its forms in that language only."""
-        pieces = term_pieces(term.text)
+        pieces = [_one_link(piece, language) for piece in term_pieces(term.text)]
         numbers = tuple(
             GAP if piece == ".." else self._word(piece, language, kind, term, len(pieces) > 1) for piece in pieces
         )
@@ -150,6 +156,7 @@ class WordIndexBuilder:
         self, words: Sequence[str], owner: str, use: Use, *, kind: Kind = "thing", exact: bool = False
     ) -> None:
         """A proper name: matched in every language, by the name keys of its capitalised words."""
+        words = [_one_link(word, ANY) for word in words]
         self._add(Pattern(owner, tuple(self._name(word, kind, len(words) > 1, exact) for word in words), use))
 
     def build(self) -> WordIndex:
@@ -231,6 +238,11 @@ def term_pieces(text: str) -> list[str]:
     for number, stretch in enumerate(text.split("..")):
         pieces += ([".."] if number else []) + [token.text for token in tokenise(stretch) if token.folded != POSSESSIVE]
     return pieces
+
+
+def _one_link(piece: str, language: str) -> str:
+    """All linking articles are one word, since any stands for any; frequent words should have few numbers."""
+    return "të" if language in ("sq", ANY) and piece in albanian.LINKING else piece
 
 
 def _need(text: str, *, always: bool = False) -> Need:

@@ -7,14 +7,15 @@ so an article costs the same however many rules there are. Everything in a Vocab
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from monitor.model import Article, Sentence
 from monitor.rules.definitions import Actor, Concept, Kind, Term
 from monitor.rules.forms.dictionary import forget
 from monitor.rules.forms.names import given_name_keys, title_forms
-from monitor.rules.patterns import Match, WordIndex, WordIndexBuilder, term_pieces, term_word_forms
+from monitor.rules.patterns import Match, WordIndex, WordIndexBuilder, WordsOf, term_pieces, term_word_forms
 from monitor.rules.people import People, person, spellings
 from monitor.rules.reading import ACTORS, Hit, Reading, SentenceReading
 from monitor.text.tokens import tokenise
@@ -36,16 +37,15 @@ class Vocabulary:
         """The article with everything that was found in it."""
         certain = article.language_certain
         languages = (article.language,) if certain else _BACKS_UP.get(article.language, (article.language,))
+        words_of = WordsOf(self.index, languages)
         introduced: set[str] = set()
-        sentences = (self._read(sentence, article, languages, introduced) for sentence in article.sentences)
+        today = article.published.date()
+        sentences = (self._read(sentence, today, words_of, introduced) for sentence in article.sentences)
         return Reading(article, tuple(sentences))
 
-    def _read(
-        self, sentence: Sentence, article: Article, languages: Sequence[str], introduced: set[str]
-    ) -> SentenceReading:
+    def _read(self, sentence: Sentence, today: date, words_of: WordsOf, introduced: set[str]) -> SentenceReading:
         tokens = tokenise(sentence.text)
-        today = article.published.date()
-        matches = [match for match in self.index.find(tokens, languages) if match.pattern.holds_on(today)]
+        matches = [match for match in self.index.find(tokens, words_of) if match.pattern.holds_on(today)]
         if not matches:
             return SentenceReading(sentence, tokens)
         surnames = self.people.surnames_that_count(matches, tokens, introduced)

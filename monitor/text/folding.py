@@ -80,11 +80,11 @@ def to_latin(text: str) -> str:
 # --- the name key -----------------------------------------------------------------------------------------------
 
 # In this order: spellings of one sound in Albanian, Serbian, Macedonian and English become one letter. A capital is a
-# sound that Latin letters without accents cannot tell from its plain neighbour: C is č, ć, ç or q, and c is c.
+# sound that has a plain neighbour and must be told from it where the writer does: C is č, ć, ç or q, and c is c.
 _SOUNDS = (
     *(("xh", "D"), ("gj", "D"), ("dž", "D"), ("dj", "D"), ("đ", "D"), ("kj", "C"), ("tch", "C"), ("ch", "C")),
     *(("ck", "k"), ("sh", "S"), ("zh", "Z"), ("th", "t"), ("q", "C"), ("č", "C"), ("ć", "C"), ("ç", "C"), ("š", "S")),
-    *(("ş", "S"), ("ž", "Z"), ("ll", "l"), ("rr", "r"), ("w", "v"), ("y", "i"), ("lj", "l"), ("nj", "n")),
+    *(("ş", "S"), ("ž", "Z"), ("ll", "l"), ("rr", "r"), ("w", "v"), ("y", "i"), ("lj", "l"), ("nj", "N")),
 )
 _ACCENTS = {code: plain for code, plain in _FOLD.items() if code > 0x7F}
 _SILENT_J = re.compile(r"(?<=[aeou])j(?=i)")  # Radojičić = Radoičić
@@ -102,16 +102,18 @@ def name_keys(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=100_000)
 def marked_name_keys(word: str) -> frozenset[str]:
-    """Like `name_keys`, but č, š, ž and đ in any spelling are capitals: Mitrović is not Mitrovica's Mitrovic-."""
+    """Like `name_keys`, but č, š, ž, đ and nj in any spelling are capitals: Mitrović is not Mitrovica's Mitrovic-."""
     latin = to_latin(word).lower()
     return frozenset({_marked_key(latin), _marked_key(latin.replace("ë", ""))})
 
 
 def unmarked(key: str) -> set[str]:
-    """A marked name key with any of its marks left out, as people type: Đurić is also Djuric and Duric."""
+    """A marked name key with any of its marks left out, as people type: Đurić is also Djuric and Duric. nj stays."""
     keys = {""}
     for letter in key:
-        keys = {start + choice for start in keys for choice in {letter, letter.lower()}}
+        keys = {
+            start + choice for start in keys for choice in ({letter} if letter == "N" else {letter, letter.lower()})
+        }
     return {_DOUBLED.sub(r"\1", found) for found in keys}
 
 
