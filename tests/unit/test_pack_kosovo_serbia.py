@@ -1,4 +1,4 @@
-"""The pack for Kosovo and Serbia: it loads, its rules pass their own tests, and it tells news from its false friends."""
+"""The pack for Kosovo and Serbia: it loads, its rules pass their own tests, and it tells news from false friends."""
 
 from __future__ import annotations
 
