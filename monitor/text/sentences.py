@@ -30,6 +30,8 @@ _WORD_AFTER = re.compile(r"\w+")
 _CLOSERS = frozenset("\"'”“’»)]")
 _PAIRS = {"„": '“”"', "“": "”“", "«": "»", '"': '"', "(": ")", "[": "]", "''": "''"}
 _OPENING = re.compile(r"''|[„“«\"(\[]")
+_OPENERS_OF_SPEECH = '“„«"'
+_SOUTH_SLAVIC = re.compile(r"[čćžšđА-Шђ-џ]")  # they write ordinals with a period: 27. Međunarodni sajam
 _LONGEST_QUOTE = 300  # characters kept together; a longer speech is split into its sentences
 _LONGEST_WORD = 40
 
@@ -37,13 +39,14 @@ _LONGEST_WORD = 40
 def split_sentences(paragraph: str) -> tuple[str, ...]:
     """The sentences of one paragraph, stripped; nothing but white space is lost."""
     inside = _quoted(paragraph)
+    ordinals = _SOUTH_SLAVIC.search(paragraph) is not None
     sentences: list[str] = []
     start = 0
     for mark in _MARK.finditer(paragraph):
         end = mark.end()
         while end < len(paragraph) and paragraph[end] in _CLOSERS and _closes(paragraph, end):
             end += 1
-        if end - 1 not in inside and _ends_sentence(paragraph, start, mark, end):
+        if end - 1 not in inside and _ends_sentence(paragraph, start, mark, end, ordinals):
             sentences.append(paragraph[start:end])
             start = end
     sentences.append(paragraph[start:])
@@ -73,7 +76,7 @@ def _closes(text: str, place: int) -> bool:
     return place + 1 >= len(text) or not text[place + 1].isalnum()
 
 
-def _ends_sentence(text: str, start: int, mark: re.Match[str], end: int) -> bool:
+def _ends_sentence(text: str, start: int, mark: re.Match[str], end: int, ordinals: bool) -> bool:
     following = _NEXT.match(text, end)
     if following is None:
         return _space_is_missing(text, mark, end)
@@ -83,23 +86,23 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str], end: int) -> bool
     if mark[0] != ".":
         return True
     before = _WORD_BEFORE.search(text, max(start, mark.start() - _LONGEST_WORD), mark.start())
-    return before is None or not _holds(before[0], before.start() <= start + 1, text, following.start(1))
+    if before is None:
+        return True
+    may_count = ordinals or before.start() <= start + 1  # "1." at the head of a list
+    return not _holds(before[0], may_count, text, following.start(1))
 
 
 def _space_is_missing(text: str, mark: re.Match[str], end: int) -> bool:
-    """ "… në fund.Ai tha": a small letter, one mark, a capital and a small letter."""
-    if end + 1 >= len(text) or mark.start() < 2:
-        return False
-    before, after = text[mark.start() - 2 : mark.start()], text[end : end + 2]
-    return before.isalpha() and before.islower() and after[0].isupper() and after[1].islower()
+    """Is this "… në fund.Ai tha": small letters or a closing quote, a mark, perhaps a quote, and a capital word?"""
+    return bool(_RUN_ON_BEFORE.search(text, max(0, mark.start() - 2), mark.start()) and _RUN_ON_AFTER.match(text, end))
 
 
-def _holds(word: str, opens_sentence: bool, text: str, next_start: int) -> bool:
+def _holds(word: str, may_count: bool, text: str, next_start: int) -> bool:
     """Does a period after this word belong to the word rather than end the sentence?"""
     folded = fold(word)
     number_follows = text[next_start].isdigit()
-    if word.isdigit():  # 29. 5. 2023, and "1." at the head of a list
-        return len(word) <= 2 and (number_follows or opens_sentence)
+    if word.isdigit():  # 29. 5. 2023
+        return len(word) <= 2 and (number_follows or may_count)
     if len(word) == 1 and word.isupper():  # J. Kirby
         return True
     if folded in _HOLD:

@@ -22,6 +22,8 @@ ONE_SENTENCE = [
     "M. P. iz Niša je uhapšen.",
     "Headline without an end",
     "Yahoo! reported nothing.",
+    "Otvoren je 27. Međunarodni sajam u gradu.",
+    "Дојде 11. Бригада од север.",
 ]
 
 TWO_SENTENCES = [
@@ -51,6 +53,8 @@ def test_two_sentences_are_split(sentences: tuple[str, str]) -> None:
 
 def test_a_missing_space_is_forgiven() -> None:
     assert split_sentences("Ai u kthye në fund.Askush nuk foli.") == ("Ai u kthye në fund.", "Askush nuk foli.")
+    assert split_sentences("Ai u kthye në fund.“Nuk flas”, tha.") == ("Ai u kthye në fund.", "“Nuk flas”, tha.")
+    assert split_sentences("Tha “jo”.Ai u kthye.") == ("Tha “jo”.", "Ai u kthye.")
 
 
 def test_a_quote_that_never_closes_hides_nothing() -> None:
