@@ -31,7 +31,12 @@ FORMS = [
     ("sq", "sulmoj", "sulmon sulmoi sulmuan sulmuar sulmohet sulmojnë"),
     ("sq", "vras", "vret vrau vranë vrarë vritet vrasin vriste"),
     ("sq", "tërheq", "tërhiqet tërhoqi tërhequr tërheqin terhiqen"),
+    ("sq", "terrorizëm", "terrorizmi terrorizmit terrorizmin"),
+    ("sq", "letër", "letra letrën letrës letrat"),
     # Serbian
+    ("sr", "terorizam", "terorizma terorizmu terorizmom"),
+    ("sr", "sastanak", "sastanka sastanku sastanci sastancima"),
+    ("sr", "napredak", "napretka napretku"),
     ("sr", "vojska", "vojske vojsci vojsku vojskom"),
     ("sr", "vojnik", "vojnika vojniku vojnikom vojnici vojnicima vojnike"),
     ("sr", "ministar", "ministra ministru ministrom ministri ministara"),
@@ -50,6 +55,7 @@ FORMS = [
     ("sr", "žandarm", "жандарми жандарма zandarmi"),
     ("sr", "ograđen", "ograđen ogradjen ograden"),
     # Macedonian
+    ("mk", "тероризам", "тероризмот"),
     ("mk", "војска", "војската војски војските"),
     ("mk", "војник", "војникот војници војниците"),
     ("mk", "полицаец", "полицаецот полицајци полицајците"),

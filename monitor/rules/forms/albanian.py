@@ -30,6 +30,14 @@ NOUNS = (
         row(r"e$", "a en es et eve esh eje"),
     ),
     paradigm(
+        r"ër$",  # letër -> letra, numër -> numri
+        row(r"ër$", "ra rën rës re rat rave rash ri rin rit"),
+    ),
+    paradigm(
+        r"ëm$",  # terrorizëm -> terrorizmi
+        row(r"ëm$", "mi min mit ma mat mave me met meve"),
+    ),
+    paradigm(
         r"(im|um)$",  # kërcënim -> kërcënimet
         row(r"$", f"{_MASCULINE_I} {_PLURAL_E}"),
     ),

@@ -43,6 +43,16 @@ NOUNS = (
         row(r"zak$", "ska sku skom sci scima ske zaka"),
     ),
     paradigm(
+        r"[tndl]ak$",  # sastanak -> sastanka, početak -> počeci, but also junak -> junaka
+        row(r"ak$", "ka ku kom ke aka aku akom aci acima ake"),
+        row(r"[td]?ak$", "ci cima"),
+        row(r"dak$", "tka tku tkom tke"),
+    ),
+    paradigm(
+        r"zam$",  # terorizam -> terorizma
+        row(r"zam$", "zma zmu zmom zmi zmima zme"),
+    ),
+    paradigm(
         r"[^aeiou]tar$",  # ministar -> ministra, but also sekretar -> sekretara
         row(r"tar$", "tra tru trom tri trima tre tara taru tarom tari tarima tare"),
     ),
