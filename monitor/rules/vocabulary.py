@@ -7,7 +7,7 @@ so an article costs the same however many rules there are. Everything in a Vocab
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,6 +32,7 @@ class Vocabulary:
     included_by: Mapping[str, tuple[str, ...]]  # concept or actor -> the concepts that include it
     people: People
     actors: frozenset[str]
+    actions: frozenset[str]  # concepts that are something done or said
 
     def read(self, article: Article) -> Reading:
         """The article with everything that was found in it."""
@@ -52,12 +53,15 @@ class Vocabulary:
         matches = [match for match in matches if match.pattern.use != "surname"] + surnames
         return SentenceReading(sentence, tokens, self._hits(matches))
 
-    def _hits(self, matches: Iterable[Match]) -> tuple[Hit, ...]:
+    def _hits(self, matches: Sequence[Match]) -> tuple[Hit, ...]:
         found: dict[str, set[Span]] = defaultdict(set)
         cancelled: dict[str, dict[int, int]] = defaultdict(dict)  # by concept: token -> length of the phrase over it
+        names = _names(matches)
         for match in matches:
             if match.pattern.use == "cancel":
                 _cancel(cancelled[match.pattern.owner], match)
+            elif match.pattern.owner in self.actions and not names.isdisjoint(range(match.first, match.last + 1)):
+                continue  # nobody states anything in "United States"
             else:
                 found[match.pattern.owner].add((match.first, match.last))
         everything: dict[str, set[Span]] = defaultdict(set)
@@ -85,6 +89,16 @@ class Vocabulary:
         for parent in self.included_by.get(concept, ()):
             if parent not in on_the_way:
                 self._spread(parent, kept, cancelled, everything, on_the_way | {concept})
+
+
+def _names(matches: Iterable[Match]) -> set[int]:
+    """The tokens that are part of a name of several words."""
+    return {
+        token
+        for match in matches
+        if match.pattern.use == "name" and match.last > match.first
+        for token in range(match.first, match.last + 1)
+    }
 
 
 def _cancel(phrases: dict[int, int], match: Match) -> None:
@@ -117,7 +131,7 @@ def compile_vocabulary(concepts: Iterable[Concept], actors: Iterable[Actor]) -> 
     """Generate every form of every term. Takes seconds, most of them for reading the form dictionaries."""
     builder = WordIndexBuilder()
     included_by: dict[str, list[str]] = defaultdict(list)
-    actors = tuple(actors)
+    concepts, actors = tuple(concepts), tuple(actors)
     for concept in concepts:
         _add_concept(builder, concept)
         for part in concept.includes:
@@ -131,6 +145,7 @@ def compile_vocabulary(concepts: Iterable[Concept], actors: Iterable[Actor]) -> 
         included_by={part: tuple(whole) for part, whole in included_by.items()},
         people=People({actor.id: person(actor) for actor in actors}, given_names, titles),
         actors=frozenset(actor.id for actor in actors),
+        actions=frozenset(concept.id for concept in concepts if concept.kind == "action"),
     )
 
 
