@@ -7,12 +7,14 @@ when what is computed changes.
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from monitor.model import Article, Fact, Features, Sentence
+from monitor.stories.meaning import meanings_of
 from monitor.stories.rarity import commonness, language_class, name_weight, stem, word_weight
 from monitor.text.names import FoundName, find_names
 from monitor.text.numbers import find_numbers
@@ -50,6 +52,7 @@ def features(article: Article, concepts: Sequence[str] = ()) -> Features:
     body = [read for read in reads if read.sentence.field != "title"]
     lead = head + body[:LEAD_SENTENCES]
     known = _accepted_names(reads, language)
+    places = [found for read in lead for found in _places(read, known, language)]
     numbers = {read.sentence.index: _numbers(read.sentence, language) for read in reads}
     words = [
         token.folded
@@ -65,9 +68,12 @@ def features(article: Article, concepts: Sequence[str] = ()) -> Features:
         title=_stems(head, language),
         lead=_stems(lead, language),
         cognates=_cognates(lead, language),
+        meanings=_sorted(m for read in lead for token in read.tokens for m in meanings_of(token.folded, language)),
         names=_sorted(key for read in reads for key in _keys(read, known)),
         lead_names=_sorted(key for read in lead for key in _keys(read, known)),
-        places=_sorted(key for read in lead for key in _places(read, known, language)),
+        title_names=_sorted(key for read in head for key in _keys(read, known) if name_weight(key) > 0.5),
+        places=_sorted(key for found in places for key in found),
+        first_place=_sorted(places[0] if places else ()),
         speakers=_sorted(_speakers(head + body[:1], known)),
         numbers=_sorted(value for found in numbers.values() for value, _ in found),
         lead_numbers=_sorted(value for read in lead for value, _ in numbers[read.sentence.index]),
@@ -153,7 +159,7 @@ def _accepted_names(reads: Sequence[_Read], language: str) -> frozenset[str]:
                     doubtful.add(word)
                 else:
                     inside[word] += 1
-    fresh = {word for word in doubtful if word not in lower and not commonness(stem(word, language), language)}
+    fresh = {w for w in doubtful if len(w) > 2 and w not in lower and not commonness(stem(w, language), language)}
     return frozenset(word for word in (*inside, *fresh) if word.isalnum() or "'" in word)
 
 
@@ -176,18 +182,18 @@ _LOCATIVE = {
 _LOCATIVE_WORDS = {language: frozenset(words.split()) for language, words in _LOCATIVE.items()}
 
 
-def _places(read: _Read, known: frozenset[str], language: str) -> list[str]:
-    """Keys of names behind a preposition of place: "near Zvecan", "u Zvečanu"; organisations in capitals left out."""
+def _places(read: _Read, known: frozenset[str], language: str) -> list[list[str]]:
+    """Names behind a preposition of place ("near Zvecan", "u Zvečanu"), each as its keys; common names left out."""
     before = _LOCATIVE_WORDS.get(language, frozenset())
-    words = {token.end: token.folded for token in read.tokens}
-    ends = sorted(words)
-    places: list[str] = []
+    ends = [token.end for token in read.tokens]
+    places = []
     for name in read.names:
-        previous = max((end for end in ends if end <= name.start), default=-1)
-        if words.get(previous) in before and not name.text.isupper():
-            for word, keys in zip(name.words, name.keys, strict=True):
-                if word in known:
-                    places.extend(key for key in keys if name_weight(key) >= 0.4)
+        previous = bisect_right(ends, name.start) - 1
+        if previous >= 0 and read.tokens[previous].folded in before and not name.text.isupper():
+            words = zip(name.words, name.keys, strict=True)
+            keys = [key for word, found in words if word in known for key in found if name_weight(key) >= 0.4]
+            if keys:
+                places.append(keys)
     return places
 
 
