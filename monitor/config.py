@@ -68,6 +68,7 @@ class Settings:
     overlay: Path | None = None
     bundled_feeds: bool = True
     database: str = ""
+    cache: Path = Path()  # compiled rules, which can be compiled again
     contact: str = ""  # an address that outlets can write to; part of the User-Agent
     channels: tuple[ChannelSettings, ...] = ()
     routes: tuple[Route, ...] = ()
@@ -84,6 +85,13 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     base = environ.get("STATE_DIRECTORY") or environ.get("XDG_STATE_HOME") or "~/.local/state"
     folder = Path(base).expanduser()
     return folder if environ.get("STATE_DIRECTORY") else folder / "newsmonitor"
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """Where copies of what can be made again are kept (XDG base directory specification 0.8)."""
+    if own := environ.get("CACHE_DIRECTORY"):
+        return Path(own)
+    return Path(environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "newsmonitor"
 
 
 def packs_folder() -> Path:
@@ -103,6 +111,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -
         return Settings(
             pack=packs_folder() / DEFAULT_PACK,
             database=str(state_folder(environ) / "monitor.db"),
+            cache=cache_folder(environ),
             channels=(ChannelSettings("terminal", "terminal://"),),
         )
     root, problems = read_yaml(path)
@@ -144,6 +153,7 @@ class _Reader:
             overlay=self._folder(overlay) if overlay and overlay.text else None,
             bundled_feeds=self._one_of(root.get("bundled_feeds"), ("on", "off"), "on") == "on",
             database=self._database(root.get("database")),
+            cache=cache_folder(self.environ),
             contact=self._text(root.get("contact")),
             channels=channels or (ChannelSettings("terminal", "terminal://"),),
             routes=self._routes(root.get("routes"), names),

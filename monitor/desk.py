@@ -18,6 +18,7 @@ from monitor.articles.text import Furniture
 from monitor.config import Settings
 from monitor.errors import Problem
 from monitor.model import Feed, Outlet
+from monitor.rules.cache import load_cached
 from monitor.rules.load import RuleSet, load, rule_files
 from monitor.store import Store
 
@@ -38,7 +39,7 @@ class Desk:
 
 def load_desk(settings: Settings) -> tuple[Desk | None, tuple[Problem, ...]]:
     """The desk that the settings' folders describe, or None with every problem found in them."""
-    loaded = load(settings.folders, tuple(channel.name for channel in settings.channels))
+    loaded = load_cached(settings.folders, [channel.name for channel in settings.channels], settings.cache)
     desk = _desk(settings, loaded.rule_set) if loaded.rule_set else None
     return desk, loaded.problems
 
