@@ -98,13 +98,19 @@ class WordsOf(dict[str, Sequence[int]]):
         self._tables = self._tables or [index.forms[ANY]]
 
     def __missing__(self, text: str) -> Sequence[int]:
-        found = {word: None for table in self._tables for word in table.get(fold(text), ())}
+        folded = fold(text)
+        found: tuple[int, ...] = ()
+        for table in self._tables:
+            found += table.get(folded, ())
         looks = Need.NOTHING
         if text[0].isupper():
             looks = Need.CAPITALS if text[:2].isupper() else Need.CAPITAL
-            found.update((word, None) for key in marked_name_keys(text) for word in self._index.names.get(key, ()))
-        self[text] = words = tuple(word for word in found if self._index.needs[word] <= looks) if found else ()
-        return words
+            for key in marked_name_keys(text):
+                found += self._index.names.get(key, ())
+        if found:
+            found = tuple(dict.fromkeys(word for word in found if self._index.needs[word] <= looks))
+        self[text] = found
+        return found
 
 
 def _end(pattern: tuple[int, ...], part: int, words: Sequence[Sequence[int]], place: int) -> int:
@@ -200,7 +206,7 @@ class WordIndexBuilder:
         return number
 
     def _name(self, text: str, kind: Kind, in_phrase: bool, exact: bool) -> int:
-        key = ("", text, kind, str(in_phrase), str(exact))
+        key = ("", text, kind if text[0].isupper() else "", str(in_phrase), str(exact))
         if key in self._numbers:
             return self._numbers[key]
         number = self._number(key, _need(text))
@@ -226,7 +232,7 @@ def term_word_forms(
         return frozenset({fold(text)})
     if is_acronym(text):
         return frozenset(fold(form) for form in acronym_forms(to_latin(text)))
-    if in_phrase and language in ("sq", ANY) and fold(text) in _LINK:
+    if in_phrase and language in ("sq", ANY) and text in albanian.LINKING:
         return _LINK
     languages = LANGUAGES if language == ANY else (language,)
     return frozenset().union(*(word_forms(text, each, part=part, kind=kind, in_phrase=in_phrase) for each in languages))
