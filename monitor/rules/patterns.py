@@ -18,12 +18,11 @@ from monitor.rules.forms import albanian
 from monitor.rules.forms.names import SHORT_ACRONYM, acronym_forms, is_acronym, name_form_keys
 from monitor.rules.forms.words import LANGUAGES, word_forms
 from monitor.text.folding import fold, marked_name_keys, to_latin
-from monitor.text.tokens import Token, tokenise
+from monitor.text.tokens import ENDING_MARKS, Token, tokenise
 
 Use = Literal["concept", "cancel", "name", "surname", "role"]
 GAP = -1  # in a pattern: up to LONGEST_GAP words of any kind
 LONGEST_GAP = 3
-POSSESSIVE = "'s"  # is looked through: Kosovo's Prime Minister is Kosovo Prime Minister
 _LINK = frozenset(fold(article) for article in albanian.LINKING)
 
 
@@ -70,8 +69,11 @@ class WordIndex:
     pairs: Mapping[int, Mapping[int, tuple[Pattern, ...]]]  # longer ones, by first and second word (or GAP)
 
     def find(self, tokens: Sequence[Token], words_of: WordsOf) -> Iterator[Match]:
-        """Every pattern in the sentence; overlapping ones too. Linear in the number of tokens."""
-        places = [place for place, token in enumerate(tokens) if token.folded != POSSESSIVE]
+        """Every pattern in the sentence; overlapping ones too. Linear in the number of tokens.
+
+        Endings are looked through: Kosovo's Prime Minister, NATO-s në Kosovë.
+        """
+        places = [place for place, token in enumerate(tokens) if token.text[0] not in ENDING_MARKS]
         words = [words_of[tokens[place].text] for place in places]
         words.append(())
         for first, here in enumerate(words):
@@ -242,7 +244,9 @@ def term_pieces(text: str) -> list[str]:
     """The words of a term, `..` standing for a gap."""
     pieces: list[str] = []
     for number, stretch in enumerate(text.split("..")):
-        pieces += ([".."] if number else []) + [token.text for token in tokenise(stretch) if token.folded != POSSESSIVE]
+        pieces += ([".."] if number else []) + [
+            token.text for token in tokenise(stretch) if token.text[0] not in ENDING_MARKS
+        ]
     return pieces
 
 

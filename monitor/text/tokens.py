@@ -1,7 +1,7 @@
 """Tokens: the words of a text, with their places. Pure.
 
-Hyphens separate (NATO-s is NATO and s, Kosovo-Serbia is two words), and so does the English possessive ('s is a token
-of its own); an apostrophe elsewhere is part of the word (O'Brien, s'ka).
+Hyphens separate (Kosovo-Serbia is two words). The English possessive ('s) and the ending of an acronym (-s in NATO-s,
+-a in KFOR-a) are tokens of their own that keep their mark; an apostrophe elsewhere is part of the word (O'Brien, s'ka).
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from typing import NamedTuple
 from monitor.text.folding import fold
 
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d"  # combining accents and invisible characters belong to their word
-_TOKEN = re.compile(rf"\w[\w{_MARKS}]*(?:['’ʼ](?![sS]\b)\w[\w{_MARKS}]*)*|(?<=\w)['’ʼ][sS]\b")
+_WORD = rf"\w[\w{_MARKS}]*(?:['’ʼ](?![sS]\b)\w[\w{_MARKS}]*)*"
+_POSSESSIVE = r"(?<=\w)['’ʼ][sS]\b"
+_ENDINGS = (  # Albanian, Serbian, Macedonian
+    "s|n|i|it|in|ja|së|se|në|ne|ve|t|të|u|ut|un|a|e|om|em|ov|ova|ove|ovi|ovo|ovog|ovom|ovoj|ovih|ovim|ot|ta|to"
+    "|а|у|ом|ов|ова|ове|ови|ово|овог|овом|овој|ових|овим|от|та|то"
+)
+_ENDING = rf"(?<=[A-ZČĆŠŽĐЂ-Ш]{{2}})[-–‑](?:{_ENDINGS})\b"
+_TOKEN = re.compile(f"{_WORD}|{_POSSESSIVE}|{_ENDING}")
+ENDING_MARKS = frozenset("'’ʼ-–‑")  # a token that begins with one is only the ending of the word before
 _fold_word = lru_cache(maxsize=50_000)(fold)  # a few thousand words make up most of any text
 
 

@@ -85,6 +85,7 @@ CONCEPTS = [
     concept("usa", kind="organisation", names="SAD, SHBA"),
     concept("police", kind="organisation", names="Kosovska policija, Policia e Kosovës"),
     concept("north", kind="place", names="Severna Mitrovica"),
+    concept("kfor_north", {"sq": "KFOR-i në veri"}),
     concept("everything", includes=("troops", "attack", "petkovic"), cancelled_by={"en": "attack of flu"}),
     concept("loop", includes=("everything", "loop")),
 ]
@@ -162,6 +163,8 @@ FOUND = [
     ("sr", "Kosovske policije i Косовској полицији.", "police", ["Kosovske policije", "Косовској полицији"]),
     ("sr", "U Severnoj Mitrovici.", "north", ["Severnoj Mitrovici"]),
     ("sr", "KFOR-a, Kfora i Кфора.", "kfor", ["KFOR", "Kfora", "Кфора"]),
+    ("sq", "Forcat e KFOR-it në veri.", "kfor_north", ["KFOR-it në veri"]),
+    ("sr", "Snage KFOR-a i Kfora.", "kfor", ["KFOR", "Kfora"]),
     ("de", "Die KFOR im Kosovo.", "kosovo", ["Kosovo"]),
 ]
 

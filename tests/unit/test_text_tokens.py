@@ -11,7 +11,8 @@ from monitor.text.tokens import tokenise
     ("text", "words"),
     [
         ("Kosovo-Serbia border", ["Kosovo", "Serbia", "border"]),
-        ("NATO-s, KFOR-it", ["NATO", "s", "KFOR", "it"]),
+        ("NATO-s, KFOR-it, САД-а", ["NATO", "-s", "KFOR", "-it", "САД", "-а"]),
+        ("US-led, u-tërhoq", ["US", "led", "u", "tërhoq"]),
         ("Serbia’s army", ["Serbia", "’s", "army"]),
         ("SERBIA'S ARMY", ["SERBIA", "'S", "ARMY"]),
         ("James O'Brien’s", ["James", "O'Brien", "’s"]),
