@@ -327,7 +327,7 @@ class CandidateStory:
     story: str
     members: tuple[Member, ...]
     size: int  # articles, copies left out
-    facts: tuple[str, ...] = ()  # values of all facts told so far: "23 soldier", name keys, concept ids
+    facts: tuple[str, ...] = ()  # values of the figures and concepts told so far: "23 soldier", "troops"
     last_development: int = 0  # seconds since 1970 of the newest founder, update or correction
 
 
@@ -432,6 +432,7 @@ class Told:
     first_told: datetime | None = None
     sentences: tuple[str, ...] = ()  # sentences already quoted
     disputed: bool = False
+    rules: tuple[str, ...] = ()  # ids of the rules that its alerts named
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _owners_of(kind: str, voices: Voices) -> int:
 def _development(
     live: Sequence[Verdict], severity: Severity, placement: Placement, told: Told, voices: Voices
 ) -> Decision:
-    """The first of: first report, copy, higher severity, denial, correction, new fact; else a repeat."""
+    """The first of: first report, copy, higher severity, denial, correction, new fact, new rule; else a repeat."""
     if not told.developments:
         return _speak(ReasonCode.FIRST_REPORT, DevelopmentKind.FIRST_REPORT, "first report of this story")
     if placement.role is Role.COPY:
@@ -97,6 +97,10 @@ def _development(
         )
     if placement.role is Role.UPDATE:
         return _speak(ReasonCode.NEW_FACT, DevelopmentKind.NEW_FACT, f"brings a new fact{_facts(placement)}")
+    floor = max(told.severity or Severity.INFO, Severity.MEDIUM)
+    if new := [v.rule for v in live if v.rule not in told.rules and severity_of(v, voices) >= floor]:
+        # Two events at one place may fall into one story; a question as grave that it has not yet answered is news.
+        return _speak(ReasonCode.NEW_FACT, DevelopmentKind.NEW_FACT, f"first answer to {', '.join(new)} in this story")
     how_often = "once" if told.developments == 1 else f"{told.developments} times"
     reason = f"adds nothing to a story told {how_often}, {voices.owners} independent so far: {placement.why}"
     return Decision(False, ReasonCode.REPEAT, reason)

@@ -56,6 +56,7 @@ class Alerts:
             first_told=min(item.made for item in alerts),
             sentences=tuple(dict.fromkeys(quote.text for item in alerts for quote in item.quotes)),
             disputed=any(mark.startswith("disputed") for item in alerts for mark in item.marks),
+            rules=tuple(dict.fromkeys(rule for item in alerts for rule, _ in item.rules)),
         )
 
     def recent(self, limit: int) -> list[Alert]:

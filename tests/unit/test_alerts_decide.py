@@ -23,8 +23,9 @@ from monitor.model import (
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UNTOLD = Told()
-TOLD_MEDIUM = Told(1, Severity.MEDIUM, NOON)
-TOLD_DISPUTED = Told(2, Severity.MEDIUM, NOON, disputed=True)
+ANSWERED = ("troops-near-border", "kfor")  # the rules that the story was told under
+TOLD_MEDIUM = Told(1, Severity.MEDIUM, NOON, rules=ANSWERED)
+TOLD_DISPUTED = Told(2, Severity.MEDIUM, NOON, disputed=True, rules=ANSWERED)
 ALONE = Voices(1, ("sr",), 0)
 DISPUTE = Mark("disputed", 2, "demantuje")
 THREE_OUTLETS = StoryCondition(Severity.HIGH, raises=True, outlets=3)
@@ -63,6 +64,11 @@ def placed(role: Role, **more) -> Placement:
         ([fires(marks=(DISPUTE,))], Role.CORROBORATION, TOLD_MEDIUM, ALONE, ReasonCode.DENIAL),
         ([fires(marks=(DISPUTE,))], Role.UPDATE, TOLD_MEDIUM, ALONE, ReasonCode.DENIAL),
         ([fires(marks=(Mark("unverified", 1, "navodno"),))], Role.CORROBORATION, TOLD_MEDIUM, ALONE, ReasonCode.REPEAT),
+        # A rule that the story has not answered is news when it is as grave as what was told.
+        ([fires(rule="arms-cache")], Role.CORROBORATION, TOLD_MEDIUM, ALONE, ReasonCode.NEW_FACT),
+        ([fires(), fires(rule="arms-cache")], Role.CORROBORATION, TOLD_MEDIUM, ALONE, ReasonCode.NEW_FACT),
+        ([fires(Severity.LOW, "arms-cache")], Role.CORROBORATION, TOLD_MEDIUM, ALONE, ReasonCode.REPEAT),
+        ([fires(rule="arms-cache")], Role.COPY, TOLD_MEDIUM, ALONE, ReasonCode.COPY),
         # A denial is told once.
         ([fires(marks=(DISPUTE,))], Role.CORROBORATION, TOLD_DISPUTED, ALONE, ReasonCode.REPEAT),
         ([fires(marks=(DISPUTE,))], Role.UPDATE, TOLD_DISPUTED, ALONE, ReasonCode.NEW_FACT),
