@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 from typing import Literal
 
 from monitor.rules.definitions import ANY, Kind, Part, Term
@@ -23,6 +24,7 @@ from monitor.text.tokens import ENDING_MARKS, Token, tokenise
 Use = Literal["concept", "cancel", "name", "surname", "role"]
 GAP = -1  # in a pattern: up to LONGEST_GAP words of any kind
 LONGEST_GAP = 3
+_MOST_REMEMBERED = 50_000  # different written words, some 10 MB
 _LINK = frozenset(fold(article) for article in albanian.LINKING)
 
 
@@ -58,7 +60,7 @@ class Match:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WordIndex:
     """Which words a token may be, and which patterns begin with a word."""
 
@@ -68,11 +70,12 @@ class WordIndex:
     single: Mapping[int, tuple[Pattern, ...]]  # patterns of one word, by that word
     pairs: Mapping[int, Mapping[int, tuple[Pattern, ...]]]  # longer ones, by first and second word (or GAP)
 
-    def find(self, tokens: Sequence[Token], words_of: WordsOf) -> Iterator[Match]:
+    def find(self, tokens: Sequence[Token], languages: tuple[str, ...]) -> Iterator[Match]:
         """Every pattern in the sentence; overlapping ones too. Linear in the number of tokens.
 
         Endings are looked through: Kosovo's Prime Minister, NATO-s në Kosovë.
         """
+        words_of = _words_of(self, languages)
         places = [place for place, token in enumerate(tokens) if token.text[0] not in ENDING_MARKS]
         words = [words_of[tokens[place].text] for place in places]
         words.append(())
@@ -90,8 +93,8 @@ class WordIndex:
                             yield Match(pattern, places[first], places[last])
 
 
-class WordsOf(dict[str, Sequence[int]]):
-    """The vocabulary's words that a written word may be, in some languages; looked up once for each article."""
+class _WordsOf(dict[str, tuple[int, ...]]):
+    """The vocabulary's words that a written word may be in some languages: each is looked up once."""
 
     def __init__(self, index: WordIndex, languages: Sequence[str]) -> None:
         super().__init__()
@@ -99,7 +102,7 @@ class WordsOf(dict[str, Sequence[int]]):
         self._tables = [index.forms[language] for language in languages if language in index.forms]
         self._tables = self._tables or [index.forms[ANY]]
 
-    def __missing__(self, text: str) -> Sequence[int]:
+    def __missing__(self, text: str) -> tuple[int, ...]:
         folded = fold(text)
         found: tuple[int, ...] = ()
         for table in self._tables:
@@ -111,8 +114,16 @@ class WordsOf(dict[str, Sequence[int]]):
                 found += self._index.names.get(key, ())
         if found:
             found = tuple(dict.fromkeys(word for word in found if self._index.needs[word] <= looks))
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
         self[text] = found
         return found
+
+
+@lru_cache(maxsize=8)
+def _words_of(index: WordIndex, languages: tuple[str, ...]) -> _WordsOf:
+    """One memory of words for each vocabulary and language, shared by all articles: most words come again."""
+    return _WordsOf(index, languages)
 
 
 def _end(pattern: tuple[int, ...], part: int, words: Sequence[Sequence[int]], place: int) -> int:

@@ -15,7 +15,7 @@ from monitor.model import Article, Sentence
 from monitor.rules.definitions import Actor, Concept, Kind, Term
 from monitor.rules.forms.dictionary import forget
 from monitor.rules.forms.names import given_name_keys, title_forms
-from monitor.rules.patterns import Match, WordIndex, WordIndexBuilder, WordsOf, term_pieces, term_word_forms
+from monitor.rules.patterns import Match, WordIndex, WordIndexBuilder, term_pieces, term_word_forms
 from monitor.rules.people import People, person, spellings
 from monitor.rules.reading import ACTORS, Hit, Reading, SentenceReading
 from monitor.text.tokens import tokenise
@@ -38,15 +38,16 @@ class Vocabulary:
         """The article with everything that was found in it."""
         certain = article.language_certain
         languages = (article.language,) if certain else _BACKS_UP.get(article.language, (article.language,))
-        words_of = WordsOf(self.index, languages)
         introduced: set[str] = set()
         today = article.published.date()
-        sentences = (self._read(sentence, today, words_of, introduced) for sentence in article.sentences)
+        sentences = (self._read(sentence, today, languages, introduced) for sentence in article.sentences)
         return Reading(article, tuple(sentences))
 
-    def _read(self, sentence: Sentence, today: date, words_of: WordsOf, introduced: set[str]) -> SentenceReading:
+    def _read(
+        self, sentence: Sentence, today: date, languages: tuple[str, ...], introduced: set[str]
+    ) -> SentenceReading:
         tokens = tokenise(sentence.text)
-        matches = [match for match in self.index.find(tokens, words_of) if match.pattern.holds_on(today)]
+        matches = [match for match in self.index.find(tokens, languages) if match.pattern.holds_on(today)]
         if not matches:
             return SentenceReading(sentence, tokens)
         surnames = self.people.surnames_that_count(matches, tokens, introduced)
