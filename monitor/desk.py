@@ -34,7 +34,7 @@ class Desk:
     feeds: Mapping[str, Feed]  # by URL
     outlets: Mapping[str, Outlet]  # by id
     furniture: Furniture
-    places: frozenset[str]  # ids of the concepts that are places
+    places: frozenset[str]  # ids of the concepts that say where something happened
 
 
 def load_desk(settings: Settings) -> tuple[Desk | None, tuple[Problem, ...]]:
@@ -51,7 +51,7 @@ def _desk(settings: Settings, rules: RuleSet) -> Desk:
         {feed.url: feed for feed in rules.feeds if settings.bundled_feeds or feed.url not in rules.pack_feeds},
         {outlet.id: outlet for outlet in rules.outlets},
         Furniture(*rules.furniture),
-        frozenset(concept.id for concept in rules.concepts.values() if concept.kind == "place"),
+        frozenset(concept.id for concept in rules.concepts.values() if concept.kind == "place" and not concept.wide),
     )
 
 

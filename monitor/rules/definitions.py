@@ -39,6 +39,7 @@ class Concept:
     includes: tuple[str, ...] = ()  # concepts whose hits are this one's too
     cancelled_by: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)  # longer phrases that are not it
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    wide: bool = False  # a place too wide to say where something happened: a country, a community
 
 
 @dataclass(frozen=True, slots=True)

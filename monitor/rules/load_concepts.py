@@ -14,7 +14,7 @@ from monitor.rules.shapes import check_keys
 from monitor.rules.values import Problems
 from monitor.yamlfile import Node, Place, did_you_mean
 
-CONCEPT_KEYS = ("kind", "label", "words", "names", "includes", "not", "codes")
+CONCEPT_KEYS = ("kind", "label", "words", "names", "includes", "not", "codes", "wide")
 ACTOR_KEYS = ("names", "kind", "surname", "roles", "side", "note", "not")
 CODES = ("cameo", "plover", "acled")
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -39,6 +39,7 @@ def read_concept(id: str, node: Node, problems: Problems) -> Concept:
         includes=shapes.strings(node, "includes", problems),
         cancelled_by=read_words(node.get("not"), problems),
         codes=_codes(node.get("codes"), problems),
+        wide="wide" in node.map and values.yes_no(node.map["wide"], "wide", problems) is True,
     )
     if len(problems) == before and not (any(concept.words.values()) or concept.names or concept.includes):
         hint = "give it words:, names: or includes:"
