@@ -53,6 +53,10 @@ FORMS = [
     ("sr", "upozoriti", "upozorio upozorila upozoren upozorena"),
     ("sr", "rasporediti", "rasporedio rasporedila raspoređen raspoređeni"),
     ("sr", "žandarm", "жандарми жандарма zandarmi"),
+    ("sr", "brigada", "brigade brigadi brigadu brigadom"),  # the dictionary knows it only as itself
+    ("sr", "hapšenje", "hapšenja hapšenju hapšenjem"),
+    ("sr", "zatvaranje", "zatvaranja zatvaranju"),
+    ("sr", "novinarka", "novinarke novinarki novinarku"),
     ("sr", "ograđen", "ograđen ogradjen ograden"),
     # Macedonian
     ("mk", "тероризам", "тероризмот"),

@@ -12,6 +12,7 @@ from monitor.rules.forms.dictionary import FormDictionary, form_dictionary
 from monitor.text.folding import fold, to_latin
 
 LANGUAGES = ("en", "sq", "sr", "mk")
+_ADVERBS = frozenset({"sada", "tada", "onda"})  # Serbian, in -a
 _FUNCTION_WORDS = {
     "en": english.FUNCTION_WORDS,
     "sq": albanian.FUNCTION_WORDS,
@@ -98,9 +99,13 @@ def _serbian_word(words: FormDictionary, word: str, part: Part, in_phrase: bool)
 
 
 def _is_adverb(words: FormDictionary, word: str) -> bool:
-    """sada has no forms but itself; hitno and najnovije belong to an adjective, but mean themselves."""
-    alone = word[-1] in "aeou" and words.forms(word) == {word}
-    return alone or (word[-1] in "oe" and words.base(word) not in ("", word))
+    """sada has no forms but itself; hitno and najnovije belong to an adjective, but mean themselves.
+
+    The dictionary lists many a noun only as itself (brigada, hapšenje): that alone says nothing of words in -a or -je.
+    """
+    superlative = word.startswith("naj")
+    alone = (word in _ADVERBS or (word[-1] in "eou" and not word.endswith("je"))) and words.forms(word) == {word}
+    return alone or ((word[-1] == "o" or superlative) and words.base(word) not in ("", word))
 
 
 def _is_another_word(words: FormDictionary, form: str, verb: str) -> bool:
