@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.alerts.compose import OPERATOR, compose_digest, compose_operator
+from monitor.alerts.render import render
 from monitor.alerts.retry import next_try
 from monitor.articles.extract import extract_page
 from monitor.articles.text import line_keys, read_article
@@ -194,7 +196,7 @@ class Pipeline:
         if channel is None:
             result = SendResult(ok=False, temporary=False, detail=f"there is no channel “{delivery.channel}” any more")
         else:
-            result = channel.send(delivery).result()
+            result = channel.send(self._as_of_now(delivery)).result()
         crash_point("after-send")
         now = self.clock.now()
         with self.store.write() as tx:
@@ -211,6 +213,16 @@ class Pipeline:
             self.log.info("message sent", **facts)
         else:
             self.log.warning("message not sent", error=result.detail, again=result.temporary, **facts)
+
+    def _as_of_now(self, delivery: Delivery) -> Delivery:
+        """The message with the time it really goes out, which after an outage is not when it was written."""
+        with self.store.read() as tx:
+            alert = tx.alerts.get(delivery.alert)
+        if alert is None:
+            return delivery
+        settings = self.desk.settings
+        subject, body = render(alert, settings.language, settings.zone, self.clock.now())
+        return replace(delivery, subject=subject, body=body)
 
     def _tell_dead(self, tx: Transaction, delivery: Delivery, result: SendResult) -> None:
         """A message that one channel refuses for good is told through the others."""

@@ -212,7 +212,9 @@ def test_a_message_is_tried_again_until_the_channel_takes_it(watching: World) ->
     assert watching.phone.messages == []
     for _ in range(5):
         watching.later(90)
-    assert len(watching.phone.messages) == 1
+    [message] = watching.phone.messages
+    assert "seen 09:02 → sent 09:0" in message.body
+    assert "sent 09:02" not in message.body  # it says when it really went out
 
 
 def test_a_page_that_cannot_be_had_is_tried_again_and_then_judged_by_its_feed_text(watching: World) -> None:

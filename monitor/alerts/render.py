@@ -7,6 +7,7 @@ times. The whole has at most 900 characters; digests and the program's own alert
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,13 +26,16 @@ WHY = 240
 LIST_LINES = 10
 
 
-def render(alert: Alert, language: str, zone: ZoneInfo) -> tuple[str, str]:
+def render(alert: Alert, language: str, zone: ZoneInfo, sent: datetime | None = None) -> tuple[str, str]:
     """Subject and body of an alert: labels in `language` (en, sq, sr, mk), times in `zone`.
+
+    `sent` is when it goes out (None: when it was made); a message that had to wait says so.
 
     The body does not repeat the subject. Everything that comes from a feed is text: no mention, markup, control or
     bidi character in it is active, and links are http(s) or left out.
     """
     words = labels(language)
+    alert = replace(alert, made=sent or alert.made)
     subject = _subject(alert, words)
     if isinstance(alert.kind, DevelopmentKind):
         return subject, _story_body(alert, words, zone, WHOLE - len(subject) - 1)
