@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.articles.urls import url_key
-from monitor.cli import desk_of
+from monitor.cli.shell import desk_of
 from monitor.replay import replay
 from monitor.store import Store
 

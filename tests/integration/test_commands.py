@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor import cli
+from monitor.cli import shell
 
 RULES = """\
 version: 1
@@ -47,8 +48,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def monitor(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> object:
     def run(*words: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["monitor", *words])
-        monkeypatch.setattr(cli, "out", cli.Console(width=200))
-        monkeypatch.setattr(cli, "err", cli.Console(width=200, stderr=True))
+        monkeypatch.setattr(shell, "out", shell.Console(width=200))
+        monkeypatch.setattr(shell, "err", shell.Console(width=200, stderr=True))
         with pytest.raises(SystemExit) as ended:
             cli.main()
         code = ended.value.code

@@ -52,7 +52,14 @@ def test_what_people_have_been_told_of_a_story(store: Store) -> None:
         tx.alerts.save(second)
         tx.alerts.save(an_alert("elsewhere", story="otherstory"))
         told = tx.alerts.told("k7f3q2abcd")
-    assert told == Told(2, Severity.HIGH, NOW, ("Kolona je stigla.", "S'ka rrezik."), disputed=True)
+    assert told == Told(
+        2,
+        Severity.HIGH,
+        NOW,
+        ("Kolona je stigla.", "S'ka rrezik."),
+        disputed=True,
+        rules=tuple(rule for rule, _ in an_alert().rules),
+    )
 
 
 def test_recent_alerts_come_newest_first(store: Store) -> None:
