@@ -1,0 +1,80 @@
+"""The values that travel between stages. Pure.
+
+One article's way: `Entry` -> `Article` -> `Verdict` per rule -> `Placement` in a story -> `Decision` -> `Alert`
+-> `Delivery` per channel. Every value is frozen; every time is an aware UTC datetime.
+"""
+
+from monitor.model.alerts import (
+    Alert,
+    BacklogItem,
+    Decision,
+    Delivery,
+    DeliveryState,
+    DevelopmentKind,
+    Quote,
+    ReasonCode,
+    SendResult,
+    Told,
+)
+from monitor.model.articles import Article, Field, PageText, Sentence
+from monitor.model.feeds import Entry, Feed, FeedHealth, FeedState, Outlet, ParsedFeed
+from monitor.model.fetching import FetchRequest, FetchResult
+from monitor.model.keeping import Retention, Tick
+from monitor.model.matches import Evidence, Ignored, Mark, Point, StoryCondition, Verdict
+from monitor.model.severity import Severity
+from monitor.model.stories import (
+    Candidates,
+    CandidateStory,
+    Fact,
+    Features,
+    Member,
+    Placement,
+    Role,
+    StoryMember,
+    StoryReport,
+    Voices,
+)
+
+__all__ = [
+    "Alert",
+    "Article",
+    "BacklogItem",
+    "CandidateStory",
+    "Candidates",
+    "Decision",
+    "Delivery",
+    "DeliveryState",
+    "DevelopmentKind",
+    "Entry",
+    "Evidence",
+    "Fact",
+    "Features",
+    "Feed",
+    "FeedHealth",
+    "FeedState",
+    "FetchRequest",
+    "FetchResult",
+    "Field",
+    "Ignored",
+    "Mark",
+    "Member",
+    "Outlet",
+    "PageText",
+    "ParsedFeed",
+    "Placement",
+    "Point",
+    "Quote",
+    "ReasonCode",
+    "Retention",
+    "Role",
+    "SendResult",
+    "Sentence",
+    "Severity",
+    "StoryCondition",
+    "StoryMember",
+    "StoryReport",
+    "Tick",
+    "Told",
+    "Verdict",
+    "Voices",
+]
