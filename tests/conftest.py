@@ -16,4 +16,6 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Compiled rules are shared by all tests of a run, and by no two runs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        # The form dictionaries take seconds to read and are forgotten after compiling; tests compile many times.
+        patch.setattr("monitor.rules.vocabulary.forget", lambda: None)
         yield
