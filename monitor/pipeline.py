@@ -21,6 +21,7 @@ from monitor.articles.urls import url_key
 from monitor.desk import Desk
 from monitor.errors import MonitorError
 from monitor.faults import crash_point
+from monitor.feeds.health import after_failed, after_heard, after_page
 from monitor.feeds.parse import FeedError, parse_feed
 from monitor.feeds.schedule import after_failure, after_success, poll_url
 from monitor.judge import judge, queue
@@ -95,6 +96,8 @@ class Pipeline:
                 error_class = error.error_class if isinstance(error, FeedError) else "parse"
                 self._poll_failed(state, feed, error_class, str(error), None)
                 return
+            if not parsed.entries and state.last_new:
+                parsed = replace(parsed, damage=parsed.damage or "it holds no entries any more")
         damage = parsed.damage or ("the body was cut off" if result.partial else "")
         backlog = state.last_success is None
         now = self.clock.now()
@@ -107,6 +110,7 @@ class Pipeline:
             tx.feeds.save(
                 after_success(state, now, new, feed, shake, result=result, body_hash=body_hash, damage=damage)
             )
+            tx.feeds.save_record(feed.url, after_heard(tx.feeds.record(feed.url), now, new, damage))
         crash_point("after-entries")
         if new or damage:
             self.log.info("feed polled", feed=feed.url, new=new, backlog=backlog, damage=damage)
@@ -121,9 +125,11 @@ class Pipeline:
     def _poll_failed(
         self, state: FeedState, feed: Feed, error_class: str, error: str, retry_after: float | None
     ) -> None:
-        failed = after_failure(state, self.clock.now(), error_class, error, retry_after, feed, self.jitter.random())
+        now = self.clock.now()
+        failed = after_failure(state, now, error_class, error, retry_after, feed, self.jitter.random())
         with self.store.write() as tx:
             tx.feeds.save(failed)
+            tx.feeds.save_record(feed.url, after_failed(tx.feeds.record(feed.url), now))
         self.log.warning("feed failed", feed=feed.url, why=error_class, error=error, failures=failed.failures)
 
     # --- process ------------------------------------------------------------------------------------------------
@@ -159,6 +165,8 @@ class Pipeline:
             judged = judge(tx, self.desk, article, verdicts, self.clock.now(), backlog=pending.backlog)
             crash_point("inside-article")
             tx.entries.finish(pending.id, article.id, str(failure or "read"))
+            if page is not None:
+                tx.feeds.save_record(feed.url, after_page(tx.feeds.record(feed.url), page))
         crash_point("after-article")
         if judged.decision.code is not ReasonCode.NO_MATCH:
             facts = {"why": judged.decision.reason, "story": judged.story, "alert": judged.decision.speaks}
@@ -185,7 +193,7 @@ class Pipeline:
         try:
             return extracting.result(), None
         except MonitorError as error:
-            return None, MonitorError(f"page not extracted: {error}", temporary=False)
+            return PageText(()), MonitorError(f"page not extracted: {error}", temporary=False)
 
     # --- deliver ------------------------------------------------------------------------------------------------
 

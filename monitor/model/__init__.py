@@ -17,7 +17,7 @@ from monitor.model.alerts import (
     Told,
 )
 from monitor.model.articles import Article, Field, PageText, Sentence
-from monitor.model.feeds import Entry, Feed, FeedHealth, FeedState, Outlet, ParsedFeed
+from monitor.model.feeds import Entry, Feed, FeedHealth, FeedRecord, FeedState, Outlet, ParsedFeed
 from monitor.model.fetching import FetchRequest, FetchResult
 from monitor.model.keeping import Retention, Tick
 from monitor.model.matches import Evidence, Ignored, Mark, Point, StoryCondition, Verdict
@@ -51,6 +51,7 @@ __all__ = [
     "Features",
     "Feed",
     "FeedHealth",
+    "FeedRecord",
     "FeedState",
     "FetchRequest",
     "FetchResult",

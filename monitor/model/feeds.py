@@ -46,6 +46,8 @@ class FeedHealth(StrEnum):
     FAILING = "failing"
     PARTIAL = "partial"  # readable, but cut off or damaged
     GONE = "gone"  # 410: still polled, rarely
+    STALE = "stale"  # readable, but quieter than its own rhythm
+    DEGRADED = "degraded"  # readable again and again only in part, or its pages hold no articles any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,27 @@ class FeedState:
     error: str = ""  # for people
     moved_to: str = ""  # a permanent redirect we saw
     moved_count: int = 0  # polls in a row that saw it
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRecord:
+    """What a feed's past says of its health; `feeds.health` keeps it."""
+
+    hour: int = 0  # hours since 1970 of the last poll that could be read
+    hour_new: bool = False  # did that hour bring anything new?
+    watched: str = ""  # for each hour of the week a digit: how often it was watched,
+    active: str = ""  # and in how many of these it brought something new
+    hours: int = 0  # watched in all
+    quiet: float = 0.0  # how surprising the silence since the last new entry is, in nats
+    failing_since: datetime | None = None
+    damaged: int = 0  # polls in a row that could be read only in part
+    sound: int = 0  # polls in a row without such damage
+    damage: str = ""  # the last one, in words
+    pages: tuple[str, ...] = ()  # of the last pages: what is wrong with each ("!…"), or a fingerprint of its text
+    told: str = ""  # the trouble that people were told of and that is not over; "" for none
+    caught_up: datetime | None = None  # when it was first heard after the last gap in watching
+    caught_up_new: int = 0  # entries that this poll brought
+    overflowed: datetime | None = None  # when a poll last brought nothing but new entries: some may have been missed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Float, Index, Integer, Row, Select, Table, select, update
 
-from monitor.model import Feed, FeedHealth, FeedState
-from monitor.store.schema import EPOCH, CleanText, EnumValue, UtcTime, metadata, upsert
+from monitor.model import Feed, FeedHealth, FeedRecord, FeedState
+from monitor.store.schema import EPOCH, CleanText, EnumValue, UtcTime, Value, metadata, upsert
 
 feed = Table(
     "feed",
@@ -33,6 +33,13 @@ feed = Table(
     Column("moved_to", CleanText, nullable=False),
     Column("moved_count", Integer, nullable=False),
     Index("ix_feed_due", "watched", "next_poll", "url"),
+)
+
+feed_record = Table(
+    "feed_record",
+    metadata,
+    Column("url", CleanText, primary_key=True),
+    Column("value", Value(FeedRecord), nullable=False),
 )
 
 _STATE = [column for column in feed.columns if column.name not in ("outlet", "watched")]
@@ -77,6 +84,20 @@ class Feeds:
         """Remember the state of a feed. Belongs in the same transaction as the entries of its poll."""
         row = asdict(state) | {"next_poll": state.next_poll or EPOCH}
         upsert(self._conn, feed, [row | {"outlet": "", "watched": False}], change=tuple(row))
+
+    def record(self, url: str) -> FeedRecord:
+        """What a feed's past says of its health; an empty record for a new one."""
+        found = self._conn.execute(select(feed_record.c.value).where(feed_record.c.url == url)).scalar()
+        return found or FeedRecord()
+
+    def records(self) -> dict[str, FeedRecord]:
+        """The records of all watched feeds that have one, by URL."""
+        query = select(feed_record.c.url, feed_record.c.value).join(feed, feed.c.url == feed_record.c.url)
+        return {row.url: row.value for row in self._conn.execute(query.where(feed.c.watched))}
+
+    def save_record(self, url: str, record: FeedRecord) -> None:
+        """Remember the record of a feed. Read it in the same transaction: several threads change it."""
+        upsert(self._conn, feed_record, [{"url": url, "value": record}])
 
     def _states(self, query: Select[Any]) -> list[FeedState]:
         return [_state(row) for row in self._conn.execute(query)]

@@ -123,6 +123,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_feed_due", "feed", ["watched", "next_poll", "url"], unique=False)
     op.create_table(
+        "feed_record",
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("url", name=op.f("pk_feed_record")),
+    )
+    op.create_table(
         "note",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
