@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import base64
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Dialect,
     Float,
     Index,
     Integer,
     Table,
+    Text,
     bindparam,
     func,
     select,
+    union_all,
 )
+from sqlalchemy.types import TypeDecorator
 
 from monitor.model import (
     Article,
@@ -34,15 +41,38 @@ from monitor.model import (
     StoryMember,
     StoryReport,
 )
-from monitor.store.schema import CleanText, EnumValue, UtcTime, Value, chunks, insert_or_ignore, metadata
+from monitor.store.schema import CleanText, EnumValue, UtcTime, Value, chunks, dump, insert_or_ignore, metadata
 
 WINDOW = 7 * 86_400  # seconds on both sides of the article
 COPY_WINDOW = 30 * 86_400
 POSTINGS = 300  # newest per story key: a key with more says nothing
 COPY_POSTINGS = 40
-STORIES = 24  # the best candidates that are compared
+STORIES = 16  # the best candidates that are compared
+COPIES = 10  # likewise of texts that may be the same
+_SLOTS = {"copy_key": 52, "story_key": 28}  # keys that are looked up at once
 MEMBERS = 8
 _CLOCKS_DIFFER = 3600  # seconds by which a plausible date may lie ahead
+
+
+class FeaturesText(TypeDecorator[Features]):
+    """Features as JSON text. The same few hundred are read again for every article of a busy day, so they are kept."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Features | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as SQLAlchemy calls it
+        return None if value is None else dump(Features, value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Features | None:  # noqa: ARG002
+        return None if value is None else _read_features(value)
+
+
+@lru_cache(maxsize=4096)
+def _read_features(text: str) -> Features:
+    return _FEATURES.validate_json(text)
+
+
+_FEATURES = TypeAdapter(Features)
 
 story_member = Table(
     "story_member",
@@ -61,7 +91,7 @@ story_member = Table(
     Column("published", UtcTime, nullable=False),
     Column("url", CleanText, nullable=False),
     Column("title", CleanText, nullable=False),
-    Column("features", Value(Features)),  # dropped after the window
+    Column("features", FeaturesText),  # dropped after the window
     Index("ix_story_member_story", "story", "published", "article"),
     Index("ix_story_member_published", "published"),
 )
@@ -100,18 +130,21 @@ _MEMBER = [column for column in story_member.columns if column.name != "features
 _DEVELOPMENTS = (Role.FOUNDER, Role.UPDATE, Role.CORRECTION)
 
 
-def _postings(table: Table, columns: Sequence[Any], cap: int) -> Any:
-    """Newest postings of one key within a time span, ties by article."""
-    return (
-        select(*columns)
-        .where(table.c.key == bindparam("key"), table.c.at.between(bindparam("since"), bindparam("until")))
-        .order_by(table.c.at.desc(), table.c.article)
-        .limit(cap)
+@cache
+def _look_up(name: str) -> Any:
+    """One statement for many look-ups: the newest postings of each key within a time span, -1 for an unused slot."""
+    table, column, cap = (
+        (copy_key, copy_key.c.article, COPY_POSTINGS)
+        if name == "copy_key"
+        else (story_key, story_key.c.story, POSTINGS)
     )
-
-
-_STORIES_OF_KEY = _postings(story_key, [story_key.c.story], POSTINGS)
-_COPIES_OF_KEY = _postings(copy_key, [copy_key.c.article], COPY_POSTINGS)
+    parts = []
+    for number in range(_SLOTS[name]):
+        span = table.c.at.between(bindparam("since"), bindparam("until"))
+        one = select(table.c.key, column).where(table.c.key == bindparam(f"key{number}"), span)
+        newest = one.order_by(table.c.at.desc(), table.c.article).limit(cap).subquery()
+        parts.append(select(newest.c.key, newest.columns[1]))
+    return union_all(*parts)
 
 
 def story_id(founder: str) -> str:
@@ -132,28 +165,46 @@ class Stories:
         Stories are those with an article within 7 days of this one; nothing dated after `now` is looked at.
         """
         until = int(now.timestamp()) + _CLOCKS_DIFFER
-        return Candidates(self._copies(features, until), self._near_stories(features, until))
+        copies = self._copies(features, until)
+        if any(member.features.content == features.content for _, member in copies):
+            return Candidates(copies)  # the same text: no need to look for its story
+        return Candidates(copies, self._near_stories(features, until))
 
     def _copies(self, features: Features, until: int) -> tuple[tuple[str, Member], ...]:
-        hits: dict[str, int] = defaultdict(int)
-        span = {"since": features.time - COPY_WINDOW, "until": min(until, features.time + COPY_WINDOW)}
-        for key in features.copy_keys:
-            for article in self._conn.execute(_COPIES_OF_KEY, {"key": key, **span}).scalars():
-                hits[article] += 1
+        hits: Counter[str] = Counter()
+        for _, article in self._newest(copy_key, features.copy_keys, features.time, COPY_WINDOW, until):
+            hits[article] += 1
         hits.pop(features.article, None)
-        best = sorted(hits, key=lambda article: (-hits[article], article))[:10]
-        rows = self._conn.execute(select(story_member).where(story_member.c.article.in_(best))).all() if best else []
-        members = [(row.story, _member(row)) for row in rows if row.features is not None]
+        best = sorted(hits, key=lambda article: (-hits[article], article))[:COPIES]
+        members = [(row.story, _member(row)) for row in self._rows(best) if row.features is not None]
         return tuple(sorted(members, key=lambda item: (item[1].features.time, item[1].features.article)))
 
     def _near_stories(self, features: Features, until: int) -> tuple[CandidateStory, ...]:
+        """Stories by the weight of the keys they share; a key that many stories have weighs less."""
+        weights = dict(features.story_keys)
+        found: dict[int, set[str]] = defaultdict(set)
+        for key, story in self._newest(story_key, tuple(weights), features.time, WINDOW, until):
+            found[key].add(story)
         scores: dict[str, float] = defaultdict(float)
-        span = {"since": features.time - WINDOW, "until": min(until, features.time + WINDOW)}
-        for key, weight in features.story_keys:
-            for story in set(self._conn.execute(_STORIES_OF_KEY, {"key": key, **span}).scalars()):
-                scores[story] += weight
+        for key, stories in found.items():
+            for story in stories:
+                scores[story] += weights[key] / math.log2(1 + len(stories))
         best = sorted(scores, key=lambda story: (-round(scores[story], 6), story))[:STORIES]
         return self._load(best, features)
+
+    def _newest(self, table: Table, keys: Sequence[int], time: int, window: int, until: int) -> list[Any]:
+        """(key, article) or (key, story) of the newest postings of each key, within the window around a time."""
+        slots = _SLOTS[table.name]
+        padded = (*keys[:slots], *(-1 for _ in range(slots - len(keys))))
+        values = {f"key{number}": key for number, key in enumerate(padded)}
+        span = {"since": time - window, "until": min(until, time + window)}
+        return list(self._conn.execute(_look_up(table.name), {**values, **span}).all())
+
+    def _rows(self, articles: Sequence[str]) -> list[Any]:
+        rows: list[Any] = []
+        for piece in chunks(articles):
+            rows += self._conn.execute(select(story_member).where(story_member.c.article.in_(piece))).all()
+        return rows
 
     def _load(self, stories: Sequence[str], features: Features) -> tuple[CandidateStory, ...]:
         if not stories:
@@ -167,11 +218,7 @@ class Stories:
             listed[row.story].append(row)
         chosen = {story: _representatives(rows) for story, rows in listed.items()}
         wanted = [article for articles in chosen.values() for article in articles if article != features.article]
-        members: dict[str, Member] = {}
-        for piece in chunks(wanted):
-            for row in self._conn.execute(select(story_member).where(story_member.c.article.in_(piece))):
-                if row.features is not None:
-                    members[row.article] = _member(row)
+        members = {row.article: _member(row) for row in self._rows(wanted) if row.features is not None}
         facts = self._facts(stories)
         return tuple(
             CandidateStory(
@@ -189,7 +236,9 @@ class Stories:
 
     def _facts(self, stories: Sequence[str]) -> dict[str, list[str]]:
         facts: dict[str, list[str]] = defaultdict(list)
-        query = select(story_fact.c.story, story_fact.c.value).where(story_fact.c.story.in_(stories))
+        """What the stories have told so far in figures and concepts; names are compared with the members' own."""
+        query = select(story_fact.c.story, story_fact.c.value)
+        query = query.where(story_fact.c.story.in_(stories), story_fact.c.kind != "name")
         for row in self._conn.execute(query.order_by(story_fact.c.value)):
             facts[row.story].append(row.value)
         return facts

@@ -174,7 +174,7 @@ def _keys(read: _Read, known: frozenset[str]) -> list[str]:
 
 
 _LOCATIVE = {
-    "en": "in near at outside over opposite toward towards around inside above of from",
+    "en": "in near at outside over opposite toward towards around inside above from",
     "sq": "ne te tek afer prane drejt mbi pikes fshatin fshati qytetin komunen",
     "sr": "u kod na ka iznad blizu nadomak oko prema selu mestu opstini gradu kroz",
     "mk": "vo kaj blizu nad okolu selo seloto opstina gradot kon",
@@ -189,12 +189,17 @@ def _places(read: _Read, known: frozenset[str], language: str) -> list[list[str]
     places = []
     for name in read.names:
         previous = bisect_right(ends, name.start) - 1
-        if previous >= 0 and read.tokens[previous].folded in before and not name.text.isupper():
+        if previous >= 0 and _is_locative(read.tokens[previous], before) and not name.text.isupper():
             words = zip(name.words, name.keys, strict=True)
             keys = [key for word, found in words if word in known for key in found if name_weight(key) >= 0.4]
             if keys:
                 places.append(keys)
     return places
+
+
+def _is_locative(token: Token, words: frozenset[str]) -> bool:
+    """Albanian "te" is at, "të" is an article: they fold to the same."""
+    return token.folded in words and (token.folded != "te" or token.text.lower() == "te")
 
 
 _SAYING = tuple(

@@ -78,7 +78,8 @@ def _judge(features: Features, story: CandidateStory) -> _Judged:
 
 
 def _joined(features: Features, best: _Judged, cites: str) -> Placement:
-    new = _new_facts(features.facts, best.candidate.facts)
+    names = [name for member in best.candidate.members for name in member.features.names]
+    new = _new_facts(features.facts, (*best.candidate.facts, *names))
     role = _role(features, best.candidate, new)
     return Placement(
         story=best.candidate.story,

@@ -12,12 +12,14 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from monitor.stories.meaning import meaning_weight, meanings_of
+from monitor.text.folding import fold
 from monitor.text.names import name_key
 
 VERSION = 1
 
 _CLASS = {"bs": "sr", "hr": "sr", "cnr": "sr", "sh": "sr"}
-_RARE = 10.0  # the number of frequency classes; a word once in 16,000 words or less has class 0
+_DOMAIN_WORD = 0.3  # weight of a word that nearly every article of this desk has
 
 _NAME_WEIGHTS = (("frequent", 0.45), ("everywhere", 0.1))  # kinds of names in common_names.json
 
@@ -78,7 +80,25 @@ def word_weight(word: str, language: str) -> float:
     """What a stem is worth in [0, 1]."""
     if len(word) < 3:
         return 0.0
-    return max(0.0, 1.0 - commonness(word, language) / 8.0)
+    weight = max(0.0, 1.0 - commonness(word, language) / 8.0)
+    return min(weight, _DOMAIN_WORD) if _of_the_domain(word, language) else weight
+
+
+@cache
+def _name_stems() -> dict[str, frozenset[str]]:
+    """Stems of the names that are everywhere, by language class."""
+    return {
+        language: frozenset(stem(fold(name), language) for name in names.split())
+        for language, names in _table("common_names.json")["everywhere"].items()
+    }
+
+
+def _of_the_domain(word: str, language: str) -> bool:
+    """Is this stem a common name or meaning of this desk: Kosovo, border, police? In general news they are rare."""
+    if word in _name_stems().get(language, ()):
+        return True
+    meanings = meanings_of(word, language)
+    return bool(meanings) and all(meaning_weight(meaning) < 1.0 for meaning in meanings)
 
 
 @cache

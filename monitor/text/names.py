@@ -28,7 +28,7 @@ _ALIASES = {  # one name, different letters
     **dict.fromkeys(("be", "eu", "еу", "ue"), "eu"),
     **dict.fromkeys(("okb", "un", "oun", "он", "оон", "kombet", "oon", "on"), "uno"),
     **dict.fromkeys(("osbe", "osce", "oebs", "oess", "обсе", "obse"), "osce"),
-    **dict.fromkeys(("uk",), "britn"),
+    **dict.fromkeys(("uk", "mb", "vb"), "brtn"),
 }
 _ACRONYM = re.compile(r"^[A-ZА-ЯЁЂЈЉЊЋЏЃЌЅЧШŽČĆŠĐËÇ]{2,6}$")
 
@@ -65,7 +65,9 @@ def _skeleton(word: str) -> str:
     if len(word) > 3 and word[1] == "'":  # O'Brien
         word = word[2:]
     key = min(name_keys(word), key=lambda found: (len(found), found)).replace("'", "")
-    key = key.replace("c", "k").replace("ua", "va", 1) if key.startswith("ua") else key.replace("c", "k")
+    key = key.replace("c", "k")
+    if key[:2] in {"ua", "ue", "ui", "uo"}:  # Uashington, Uells
+        key = "v" + key[1:]
     bones = _DOUBLED.sub(r"\1", key[1:]).translate(_VOWELS) if key else ""
     bones = key[:1] + bones
     if len(bones) >= 3:

@@ -214,13 +214,13 @@ def by_product(items: Sequence[Labelled], why: bool = False) -> tuple[dict[str, 
         metadata.create_all(conn)
         stories = Stories(conn)
         for item in items:
-            begun = time.perf_counter()
+            begun = time.process_time()
             signature = features(item.article)
-            made = time.perf_counter()
+            made = time.process_time()
             candidates = stories.candidates(signature, item.article.published)
-            looked = time.perf_counter()
+            looked = time.process_time()
             placement = place(signature, item.article, candidates)
-            placed = time.perf_counter()
+            placed = time.process_time()
             story = stories.save(item.article, signature, placement)
             found[item.article.id] = story
             look_up.append((looked - made) * 1000)
@@ -343,9 +343,9 @@ def stream(data: Path, limit: int) -> None:
             Labelled("", article(f"b{row['id']}", row.get("title") or body[:80], body, "sr", when, row["outlet"]))
         )
     items = items[:limit]
-    begun = time.perf_counter()
+    begun = time.process_time()
     found, look_up, placing, copied = by_product(items)
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     last = max(1, len(items) // 10)
     sizes = Counter(found.values())
     print(
