@@ -29,6 +29,7 @@ _LATER = {
     **dict.fromkeys(("watch", "silent_for", "active", "tell_apart"), "silent feeds are watched without a rule"),
     "outlets": "the outlets a rule looks at stand in “from:”",
 }
+EVENT_KEYS = ("label", "date", "live_for", "about", "known_by")
 FILTER_KEYS = ("languages", "country", "tags", "reliability", "state_affiliated", "only", "not")
 
 
@@ -171,13 +172,17 @@ def read_exclusion(id: str, node: Node, lexicon: Lexicon, problems: Problems) ->
 
 def read_known_event(id: str, node: Node, lexicon: Lexicon, problems: Problems) -> KnownEvent | None:
     """One known event, or None after a problem."""
-    check_keys(node, ("label", "date", "live_for", "about"), "a known event", problems)
+    check_keys(node, EVENT_KEYS, "a known event", problems)
     if shapes.missing(node, ("date", "about"), f"the known event “{id}”", problems):
         return None
     day = values.day(node.map["date"], problems)
     live_for = values.span(node.map["live_for"], "live_for", problems) if "live_for" in node.map else 3 * DAY
     about: Condition | None = read_condition(node.map["about"], lexicon, problems)
+    known_by: Condition | None = None
+    if "known_by" in node.map:
+        marks = read_condition(node.map["known_by"], lexicon, problems)
+        known_by = Group(any=(marks,), within=SENTENCE) if marks is not None else None
     if day is None or live_for is None or about is None:
         return None
     label = shapes.text(node, "label", problems, id)
-    return KnownEvent(id, label, day, live_for, Group(any=(about,), within=SENTENCE))
+    return KnownEvent(id, label, day, live_for, Group(any=(about,), within=SENTENCE), known_by)

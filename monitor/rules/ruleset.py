@@ -165,13 +165,18 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class KnownEvent:
-    """Something that happened and will be retold. From `day` on it is news itself for `live_for` seconds."""
+    """Something that happened and will be retold. From `day` on it is news itself for `live_for` seconds.
+
+    Where `known_by` is given, a title or lead retells the event only if that holds there too: a place and an attack
+    alone may be the next attack.
+    """
 
     id: str
     label: str
     day: date
     live_for: int
     about: Condition
+    known_by: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from monitor.rules.condition import Index, bits, find
-from monitor.rules.reading import Reading
+from monitor.rules.reading import Hit, Reading, SentenceReading
 from monitor.rules.ruleset import CUE_BACKGROUND, CUE_CARRY, CUE_NOW, DAY, KnownEvent, TimeRule
 from monitor.text.dates import FoundDate, find_dates
 from monitor.text.folding import fold
 
 # "Kurti said today that the attack …": a cue of now right before these words times the saying, not the attack.
 SAYING = {"en": ("that",), "sq": ("se",), "sr": ("da", "kako"), "mk": ("deka",)}  # folded
+# Verbs that a cue of now may time instead of the attack; folded, all languages.
+SAID = frozenset(
+    "said says told wrote stated tha thane deklaroi shkroi theksoi rekao rekla kazao kazala izjavio izjavila porucio"
+    " porucila naveo navela istakao rece izjavi poraca poruci istakna".split()
+)
 # "the first since September 2023" lasts until now. Folded; a bare sr/mk "od" also dates a thing ("the act of 3 May").
 SINCE = re.compile(
     r"\b(since|ever since|qe nga|qysh nga|qe prej|prvi put od|najvec\w* od|jos od|prv pat od|uste od)\s+$"
@@ -48,12 +53,14 @@ def timeline(
     reading: Reading, index: Index, events: Sequence[KnownEvent], people: Collection[str] = ()
 ) -> tuple[SentenceTime, ...]:
     """The time of every sentence. `people` are the ids of actors who are persons."""
-    retold, shielded = _retold(reading, index, events, people)
+    dates = [_dates(number, reading) for number in range(len(reading.sentences))]
+    retold, shielded = _retold(reading, index, dates, events, people)
     times: list[SentenceTime] = []
     reach = 0
     for number, sentence in enumerate(reading.sentences):
-        beaten = [event.day for event, mask in shielded if mask >> number & 1]
-        own = _own_time(number, reading, index, beaten)
+        # The day of an event says how old the event is, not how old what follows from it.
+        of_events = [event.day for event, mask in (*retold, *shielded) if mask >> number & 1]
+        own = _own_time(number, reading, index, [one for one in dates[number] if not _any_within(one, of_events)])
         event = next((event.label for event, mask in retold if mask >> number & 1), "")
         own = replace(own, event=event)
         reach = reach + 1 if own.is_now else 0
@@ -66,11 +73,14 @@ def timeline(
 
 
 def _retold(
-    reading: Reading, index: Index, events: Sequence[KnownEvent], people: Collection[str]
+    reading: Reading,
+    index: Index,
+    dates: Sequence[Sequence[FoundDate]],
+    events: Sequence[KnownEvent],
+    people: Collection[str],
 ) -> tuple[list[tuple[KnownEvent, int]], list[tuple[KnownEvent, int]]]:
     """Known events with the sentences (bits) that retell them, and with those in which a cue of now shields them."""
     head = index.fields.get("title", 0) | index.fields.get("lead", 0)
-    now = sum(1 << number for number in bits(index.masks.get(CUE_NOW, 0) & head) if _is_new(reading, number, people))
     retold: list[tuple[KnownEvent, int]] = []
     shielded: list[tuple[KnownEvent, int]] = []
     for event in events:
@@ -80,43 +90,79 @@ def _retold(
         found = find(event.about, index)
         if found is None:
             continue
+        known = _known(event, index, dates)
+        cues = index.masks.get(CUE_NOW, 0) & found.sentences
+        now = sum(1 << number for number in bits(cues) if _is_new(reading, number, people, known.get(number)))
         # One cue speaks for title and lead together: a headline seldom says "today", its lead does.
         shield = found.sentences & head if found.sentences & head & now else 0
+        fresh = 0 if event.known_by is None else (head | now) & ~sum(1 << number for number in known)
         shielded.append((event, shield))
-        retold.append((event, found.sentences & ~shield))
+        retold.append((event, found.sentences & ~shield & ~fresh))
     return retold, shielded
 
 
-def _is_new(reading: Reading, number: int, people: Collection[str]) -> bool:
+def _known(event: KnownEvent, index: Index, dates: Sequence[Sequence[FoundDate]]) -> dict[int, int]:
+    """The sentences that bear a mark of the old event, with the first word of the mark (-1: the mark is a date, or in
+    the title, which speaks for the lead)."""
+    if event.known_by is None:
+        return {}
+    known: dict[int, int] = {}
+    marked = find(event.known_by, index)
+    for number, hit in marked.hits if marked else ():
+        known[number] = min(hit.first, known.get(number, hit.first))
+    dated = (number for number, some in enumerate(dates) if any(_any_within(one, [event.day]) for one in some))
+    known |= {number: -1 for number in dated if number not in known}
+    if any(number in known for number in bits(index.fields.get("title", 0))):
+        known |= {number: -1 for number in bits(index.fields.get("lead", 0)) if number not in known}
+    return known
+
+
+def _is_new(reading: Reading, number: int, people: Collection[str], mark: int | None) -> bool:
     """Does a cue of now in this sentence say when something happened, and not only when a person spoke of it?
 
     What a politician said today is the usual way an old attack is told again; what the police said today is not.
     Of eight retellings of one attack in the lead, six fired as a new one without this and two with it;
-    of four new attacks in the same place it lost none.
+    of four new attacks in the same place it lost none. Where the sentence bears a mark of the old event (its first
+    word is `mark`), only a cue before the mark counts, and only if it times no saying at all.
     """
     sentence = reading.sentences[number]
     that = SAYING.get(reading.article.language, ())
     first_person = min((hit.first for hit in sentence.hits if hit.concept in people), default=len(sentence.tokens))
-    return any(
-        first_person > cue.first
-        or all(token.folded not in that for token in sentence.tokens[cue.last + 1 : cue.last + 2])
-        for cue in sentence.hits_of((CUE_NOW,))
-    )
+    for cue in sentence.hits_of((CUE_NOW,)):
+        behind = [token.folded for token in sentence.tokens[cue.last + 1 : cue.last + 3]]
+        if first_person < cue.first and any(word in that for word in behind):
+            continue
+        if mark is not None and (cue.first > mark >= 0 or first_person < cue.first or _times_a_saying(sentence, cue)):
+            continue
+        return True
+    return False
 
 
-def _own_time(number: int, reading: Reading, index: Index, beaten: list[date]) -> SentenceTime:
-    """What the sentence says of its time. Dates of known events that a cue of now has beaten say nothing."""
+def _times_a_saying(sentence: SentenceReading, cue: Hit) -> bool:
+    """Does a verb of saying stand right beside the cue: "said on Monday", "rekao je u ponedeljak"?"""
+    beside = (*sentence.tokens[max(0, cue.first - 2) : cue.first], *sentence.tokens[cue.last + 1 : cue.last + 3])
+    return any(token.folded in SAID for token in beside)
+
+
+def _dates(number: int, reading: Reading) -> tuple[FoundDate, ...]:
+    """The dates in a sentence that are the time of what it says."""
     article, sentence = reading.article, reading.sentences[number]
     text, published = sentence.sentence.text, article.published.date()
-    found = [
-        (one.until, one.day)
-        for one in find_dates(text, article.language, published, sentence.tokens)
-        if _tells_when(text, one, published) and not any(one.day <= day <= one.until for day in beaten)
-    ]
-    until, since = max(found) if found else (None, None)
+    found = find_dates(text, article.language, published, sentence.tokens)
+    return tuple(one for one in found if _tells_when(text, one, published))
+
+
+def _any_within(found: FoundDate, days: Sequence[date]) -> bool:
+    return any(found.day <= day <= found.until for day in days)
+
+
+def _own_time(number: int, reading: Reading, index: Index, dates: Sequence[FoundDate]) -> SentenceTime:
+    """What the sentence says of its time. The latest date counts."""
+    until, since = max(((one.until, one.day) for one in dates), default=(None, None))
     if not _has(index, CUE_BACKGROUND, number) or _has(index, CUE_NOW, number):
         return SentenceTime(since=since, until=until)
-    return SentenceTime(since=since, until=until, background=sentence.words(index.hits[CUE_BACKGROUND][number][0]))
+    words = reading.sentences[number].words(index.hits[CUE_BACKGROUND][number][0])
+    return SentenceTime(since=since, until=until, background=words)
 
 
 def _tells_when(text: str, found: FoundDate, published: date) -> bool:

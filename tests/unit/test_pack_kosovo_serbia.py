@@ -18,6 +18,7 @@ from monitor.rules.ruleset import RuleSet
 
 PACK = Path(__file__).resolve().parents[2] / "rules" / "kosovo-serbia"
 TEXTS = yaml.safe_load((Path(__file__).resolve().parents[1] / "data" / "kosovo_serbia_news.yaml").read_text("utf-8"))
+RETOLD = yaml.safe_load((Path(__file__).resolve().parents[1] / "data" / "kosovo_serbia_retold.yaml").read_text("utf-8"))
 LANGUAGES = {"en", "sq", "sr", "mk"}
 A_TUESDAY = date(2026, 11, 10)
 
@@ -75,6 +76,21 @@ def test_news_raises_an_alert(pack: RuleSet, text: dict[str, Any]) -> None:
 @pytest.mark.parametrize("text", TEXTS["quiet"], ids=name)
 def test_a_false_friend_stays_quiet(pack: RuleSet, text: dict[str, Any]) -> None:
     assert not fired(pack, text)
+
+
+@pytest.mark.parametrize("text", RETOLD["retold"], ids=name)
+def test_an_old_attack_told_again_is_no_new_one(pack: RuleSet, text: dict[str, Any]) -> None:
+    assert not fired(pack, text) - {"attack-aftermath"}
+
+
+@pytest.mark.parametrize("text", RETOLD["new"], ids=name)
+def test_a_new_attack_in_the_place_of_an_old_one_is_news(pack: RuleSet, text: dict[str, Any]) -> None:
+    assert fired(pack, text) - {"attack-aftermath"}
+
+
+@pytest.mark.parametrize("text", RETOLD["still_wrong"], ids=name)
+def test_a_retelling_that_reads_like_a_report_is_told(pack: RuleSet, text: dict[str, Any]) -> None:
+    assert fired(pack, text), "it stays quiet by now: move it to `retold`"
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,61 @@ def test_an_event_is_news_itself_while_it_is_fresh(tmp_path: Path) -> None:
 )
 def test_a_rule_decides_what_is_too_old_for_it(when: SentenceTime, rule: TimeRule, reason: str) -> None:
     assert why_ignored(when, rule, PUBLISHED) == reason
+
+
+# --- known_by: what marks the old event where a place and an attack may be the next attack
+
+KNOWN_BY = WORDS.replace(
+    'about: {any: [{all: [{name: Banjské}, incident]}, {say: "Afrim Bunjaku"}]}',
+    'about: {any: [{all: [{name: Banjské}, incident]}, {say: "Afrim Bunjaku"}]}\n'
+    '    known_by: {any: [bunjaku, {say: "years since"}]}',
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "ignored"),
+    [
+        ("Shots in Banjska", "One was killed in Banjska.", [False, False]),
+        ("Shots in Banjska", "In Banjska Afrim Bunjaku was killed.", [False, True]),
+        (
+            "Attack in Banjska: three years since",
+            "One was killed in Banjska.",
+            [True, True],
+        ),  # the title marks the lead
+        ("Shots in Banjska", "The attack in Banjska was on 24 September 2023.", [False, True]),  # its day is a mark
+        # a cue of now before the mark is the time of a new attack, one behind it or beside a verb of saying is not
+        ("Tanks", "Today one was killed in Banjska, as Afrim Bunjaku was.", [False, False]),
+        ("Tanks", "In Banjska, where Afrim Bunjaku was killed, all is well today.", [False, True]),
+        ("Tanks", "Police said today that Afrim Bunjaku was killed in Banjska.", [False, True]),
+    ],
+)
+def test_title_and_lead_retell_an_event_only_with_one_of_its_marks(
+    title: str, lead: str, ignored: list[bool], tmp_path: Path
+) -> None:
+    rule_set = desk(tmp_path, KNOWN_BY)
+    reading = rule_set.vocabulary.read(story(lead, title, PUBLISHED))
+    assert [
+        bool(one.event) for one in timeline(reading, index_of(reading), rule_set.known_events, {"vucic"})
+    ] == ignored
+
+
+@pytest.mark.parametrize(
+    ("sentence", "retold"),
+    [
+        ("One was killed in Banjska.", True),  # in the body a place and an attack are mostly the old ones
+        ("On Friday one was killed in Banjska.", False),
+        ("Vučić said on Friday that the attack in Banjska was wrong.", True),
+    ],
+)
+def test_in_the_body_only_a_cue_of_now_makes_it_a_new_event(sentence: str, retold: bool, tmp_path: Path) -> None:
+    rule_set = desk(tmp_path, KNOWN_BY)
+    reading = rule_set.vocabulary.read(story(NEWS + "\n" + sentence, "Tanks", PUBLISHED))
+    found = timeline(reading, index_of(reading), rule_set.known_events, {"vucic"})
+    assert bool(found[3].event) == retold
+
+
+def test_the_day_of_a_retold_event_does_not_date_its_aftermath(tmp_path: Path) -> None:
+    when = times(tmp_path, NEWS + "\nA man was charged over the attack in Banjska on 24 September 2023.")[3]
+    assert why_ignored(when, TimeRule(known_events=True), PUBLISHED) == ""
+    other = times(tmp_path, NEWS + "\nOn 3 May 2022 a man spoke of the attack in Banjska.")[3]
+    assert "dated 2022-05-03" in why_ignored(other, TimeRule(known_events=True), PUBLISHED)
