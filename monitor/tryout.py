@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ from monitor.rules.match import match
 from monitor.workers import Workers
 
 SECONDS = 30.0
+_LOOKS_LIKE_A_FILE = re.compile(r"\S+\.(?:txt|html?|md|jsonl?)|[~./]\S*/\S*")
 
 
 def try_text(
@@ -77,6 +79,8 @@ def _read(desk: Desk, what: str, title: str, language: str, outlet: Outlet, now:
             page = extract_page(data, "", "")
         else:
             text = data.decode("utf-8-sig", errors="replace")
+    elif _LOOKS_LIKE_A_FILE.fullmatch(what):
+        raise MonitorError(f"there is no file {what}", temporary=False)
     else:
         text = what
     if page and not page.paragraphs:
