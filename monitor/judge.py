@@ -6,7 +6,7 @@ The middle of the path, shared by the pipeline and by replays.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.alerts.compose import compose
@@ -44,10 +44,18 @@ class Judgement:
 
 
 def judge(
-    tx: Transaction, desk: Desk, article: Article, verdicts: Sequence[Verdict], now: datetime, *, backlog: bool = False
+    tx: Transaction,
+    desk: Desk,
+    article: Article,
+    verdicts: Sequence[Verdict],
+    now: datetime,
+    *,
+    backlog: bool = False,
+    late: str = "",
 ) -> Judgement:
     """Place a stored article in its story, decide whether people hear of it, and put the messages in the outbox.
 
+    `late` is the mark of an alert that comes late because nobody watched.
     All of it happens in the transaction given, so that the story, the decision and the messages exist together or not
     at all.
     """
@@ -80,6 +88,8 @@ def judge(
         rule_set=desk.rules.version,
         now=now,
     )
+    if late:
+        alert = replace(alert, marks=(late, *alert.marks))
     send = tuple(name for verdict in fired for name in verdict.send)
     queue(tx, desk, alert, channels_for(alert, desk.settings.routes, desk.settings.channels, send))
     return Judgement(decision, story, placement, alert)

@@ -24,6 +24,7 @@ from monitor.faults import crash_point
 from monitor.feeds.health import after_failed, after_heard, after_page
 from monitor.feeds.parse import FeedError, parse_feed
 from monitor.feeds.schedule import after_failure, after_success, poll_url
+from monitor.gap import catch_up, count_told, lateness, open_gap
 from monitor.judge import judge, queue
 from monitor.log import get_logger
 from monitor.model import (
@@ -110,10 +111,13 @@ class Pipeline:
             tx.feeds.save(
                 after_success(state, now, new, feed, shake, result=result, body_hash=body_hash, damage=damage)
             )
-            tx.feeds.save_record(feed.url, after_heard(tx.feeds.record(feed.url), now, new, damage))
+            record = after_heard(tx.feeds.record(feed.url), now, new, damage)
+            overflow = not backlog and 1 < len(parsed.entries) == new
+            record = replace(record, overflowed=now) if overflow else record
+            tx.feeds.save_record(feed.url, catch_up(tx, state, record, now, new))
         crash_point("after-entries")
         if new or damage:
-            self.log.info("feed polled", feed=feed.url, new=new, backlog=backlog, damage=damage)
+            self.log.info("feed polled", feed=feed.url, new=new, backlog=backlog, damage=damage, overflow=overflow)
 
     def _parse(self, result: FetchResult, feed: Feed) -> ParsedFeed:
         base = result.final_url or feed.url
@@ -162,7 +166,12 @@ class Pipeline:
             if known or not tx.articles.save(article, key, "", lines):  # another feed brought it meanwhile
                 tx.entries.finish(pending.id, known or article.id, "known")
                 return
-            judged = judge(tx, self.desk, article, verdicts, self.clock.now(), backlog=pending.backlog)
+            now = self.clock.now()
+            late = lateness(tx, feed.url, pending.seen, article.published, now, self.desk.settings.zone)
+            backlog = pending.backlog or bool(late and late.hold)
+            judged = judge(tx, self.desk, article, verdicts, now, backlog=backlog, late=late.mark if late else "")
+            if late and judged.alert:
+                count_told(tx, now)
             crash_point("inside-article")
             tx.entries.finish(pending.id, article.id, str(failure or "read"))
             if page is not None:
@@ -253,7 +262,7 @@ class Pipeline:
         """Once every feed was asked and its first window is read: one digest of what that would have said."""
         now = self.clock.now()
         with self.store.read() as tx:
-            backlog = tx.entries.waiting()[1]
+            backlog = tx.entries.waiting()[1] or open_gap(tx)  # the report of a gap tells it
             unasked = any(state.last_poll is None for state in tx.feeds.all())
             items = () if backlog or unasked else tx.decisions.backlog_untold(now - BACKLOG_SPAN)
         if not items:

@@ -103,6 +103,13 @@ def compose_digest(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet], 
     It holds every line; how many of them fit a message is the renderer's business.
     `items` must not be empty. Raises ValueError if it is.
     """
+    lines = digest_lines(items, outlets)
+    title = f"Already in the feeds when watching began: {len(lines)} matching articles of the last 48 hours"
+    return _plain("digest", title, lines, max(item.severity for item in items), now, rule_set)
+
+
+def digest_lines(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet]) -> list[str]:
+    """What a digest says of each match, gravest and newest first."""
     ordered = sorted(items, key=lambda item: (-item.severity, -item.published.timestamp(), item.article_id))
     lines = []
     for item in ordered:
@@ -110,8 +117,7 @@ def compose_digest(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet], 
         lines.append(
             f"{item.severity.label.upper()} · {item.title} — {name}, {item.published:%d %b %H:%M} UTC\n{item.url}"
         )
-    title = f"Already in the feeds when watching began: {len(ordered)} matching articles of the last 48 hours"
-    return _plain("digest", title, lines, max(item.severity for item in ordered), now, rule_set)
+    return lines
 
 
 def compose_operator(title: str, lines: Sequence[str], now: datetime, rule_set: str) -> Alert:

@@ -19,6 +19,7 @@ class Labels:
     new: str
     update: str
     kinds: Mapping[DevelopmentKind, str]
+    late: str  # told late because nobody watched
     disputed: str
     unverified: str
     only_state: str  # one kind of outlet alone reports
@@ -80,6 +81,7 @@ _LABELS = {
         new="new",
         update="update",
         kinds=_kinds("new fact", "more severe", "confirmed by others", "figures differ", "denied"),
+        late="LATE",
         disputed="disputed",
         unverified="unverified",
         only_state="only state-affiliated outlets report this",
@@ -106,6 +108,7 @@ _LABELS = {
         new="e re",
         update="përditësimi",
         kinds=_kinds("fakt i ri", "më e rëndë", "e konfirmuar nga të tjerë", "shifrat ndryshojnë", "e mohuar"),
+        late="ME VONESË",
         disputed="e kontestuar",
         unverified="e paverifikuar",
         only_state="e raportojnë vetëm mediume të lidhura me shtetin",
@@ -132,6 +135,7 @@ _LABELS = {
         new="novo",
         update="dopuna",
         kinds=_kinds("nova činjenica", "ozbiljnije", "potvrđeno od drugih", "brojke se razlikuju", "demantovano"),
+        late="SA ZAKAŠNJENJEM",
         disputed="osporeno",
         unverified="nepotvrđeno",
         only_state="javljaju samo mediji povezani s državom",
@@ -158,6 +162,7 @@ _LABELS = {
         new="ново",
         update="дополнување",
         kinds=_kinds("нов факт", "посериозно", "потврдено од други", "бројките се разликуваат", "демантирано"),
+        late="СО ЗАДОЦНУВАЊЕ",
         disputed="оспорено",
         unverified="непотврдено",
         only_state="јавуваат само медиуми поврзани со државата",

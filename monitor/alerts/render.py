@@ -100,7 +100,7 @@ def _second_line(alert: Alert, words: Labels) -> str:
 def _mark(mark: str, words: Labels) -> str:
     """A mark in the reader's language; what follows its first word stays as it was said."""
     text = one_line(mark)
-    for english, local in (("disputed", words.disputed), ("unverified", words.unverified)):
+    for english, local in (("late", words.late), ("disputed", words.disputed), ("unverified", words.unverified)):
         if text == english or text.startswith((english + ":", english + " ")):
             return local + text[len(english) :]
     if text.startswith("only ") and text.endswith(" report this"):
