@@ -18,6 +18,7 @@ class Crew(Generic[Item]):
 
     `claim(room, busy)` returns up to `room` due items whose keys are not in `busy`; `work` does one of them. A failure
     of one item is logged and counted and never reaches another; the item stays due and is claimed again later.
+    An `eager` crew looks for the next item as soon as one is done instead of waiting for the next turn.
     """
 
     def __init__(
@@ -28,12 +29,16 @@ class Crew(Generic[Item]):
         claim: Callable[[int, frozenset[Hashable]], Iterable[Item]],
         key: Callable[[Item], Hashable],
         work: Callable[[Item], None],
+        eager: bool = False,
     ) -> None:
         self.name = name
         self.size = size
         self._claim = claim
         self._key = key
         self._work = work
+        self._eager = eager
+        self._closed = False
+        self._turning = threading.Lock()
         self._pool = ThreadPoolExecutor(size, thread_name_prefix=name)
         self._busy: set[Hashable] = set()
         self._lock = threading.Lock()
@@ -45,16 +50,19 @@ class Crew(Generic[Item]):
 
     def turn(self) -> Tick:
         """Claim as many due items as there is room for, and start them. Returns at once."""
-        with self._lock:
-            busy = frozenset(self._busy)
-        room = self.size - len(busy)
-        items = list(self._claim(room, busy)) if room > 0 else []
-        for item in items:
+        with self._turning:
             with self._lock:
-                self._busy.add(self._key(item))
-                self._idle.clear()
-            self._pool.submit(self._run, item)
-        return Tick(done=self.done, failed=self.failed, waiting=len(busy) + len(items))
+                busy = frozenset(self._busy)
+            room = self.size - len(busy)
+            claimed = self._claim(room, busy) if room > 0 and not self._closed else ()
+            # After a step of the clock a lease may seem to have run out while its item is still under way.
+            items = [item for item in claimed if self._key(item) not in busy]
+            for item in items:
+                with self._lock:
+                    self._busy.add(self._key(item))
+                    self._idle.clear()
+                self._pool.submit(self._run, item)
+            return Tick(done=self.done, failed=self.failed, waiting=len(busy) + len(items))
 
     def _run(self, item: Item) -> None:
         try:
@@ -68,6 +76,11 @@ class Crew(Generic[Item]):
                 self._busy.discard(self._key(item))
                 if not self._busy:
                     self._idle.set()
+        if self._eager:
+            try:
+                self.turn()
+            except Exception:
+                self._log.exception(f"{self.name}: nothing claimed")
 
     @property
     def busy(self) -> int:
@@ -80,4 +93,6 @@ class Crew(Generic[Item]):
 
     def close(self) -> None:
         """Start nothing more. What is under way goes on; `wait` for it."""
+        with self._turning:
+            self._closed = True
         self._pool.shutdown(wait=False)

@@ -143,7 +143,14 @@ class Daemon:
         reads = Crew("process", READS, claim=due_entries, key=lambda pending: pending.id, work=line.process)
         # One message at a time on each channel: they arrive in order, and a hung channel holds up no other.
         sends = tuple(
-            Crew("deliver", 1, claim=due_deliveries(name), key=lambda delivery: delivery.id, work=line.deliver)
+            Crew(
+                "deliver",
+                1,
+                claim=due_deliveries(name),
+                key=lambda delivery: delivery.id,
+                work=line.deliver,
+                eager=True,
+            )
             for name in channels
         )
         return polls, reads, sends
@@ -208,7 +215,9 @@ class Daemon:
             (self._note_progress, 10.0),
             (self._prune, 3600.0),
         ):
-            scheduler.add_job(job, "interval", seconds=seconds, id=job.__name__.strip("_"))
+            scheduler.add_job(
+                job, "interval", seconds=seconds, id=job.__name__.strip("_"), next_run_time=self.clock.now()
+            )
         scheduler.start()
         return scheduler
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Hashable
 
 import pytest
@@ -57,3 +58,22 @@ def test_an_item_that_fails_is_counted_and_the_others_are_done() -> None:
     assert done == ["good"]
     assert (crew.done, crew.failed) == (1, 1)
     crew.close()
+
+
+def test_an_eager_crew_does_not_wait_for_the_next_turn() -> None:
+    waiting, done = [1, 2, 3], []
+    crew = Crew(
+        "deliver",
+        1,
+        claim=lambda room, busy: [waiting.pop(0) for _ in range(min(room, len(waiting)))],
+        key=lambda item: item,
+        work=done.append,
+        eager=True,
+    )
+    crew.turn()
+    for _ in range(100):
+        if len(done) == 3:
+            break
+        time.sleep(0.01)
+    crew.close()
+    assert done == [1, 2, 3]
