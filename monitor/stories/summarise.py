@@ -123,7 +123,7 @@ def _content(text: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
         for token in tokenise(text)
         if len(token.folded) > 2 and commonness(word := stem(token.folded, klass), klass) < 5
     )
-    names = {min(keys) for name in find_names(text, klass) for keys in name.keys if name_weight(min(keys)) > 0.05}
+    names = {min(keys) for name in find_names(text, klass) for keys in name.keys if name_weight(min(keys)) > 0.2}
     return words, frozenset(names | {number.value for number in find_numbers(text, klass)})
 
 

@@ -27,8 +27,8 @@ person: people person civilian man men woman women child resident citizen protes
 vehicle: vehicle truck lorr tank car carrier bus automjet mjete kamion makin tenk vozil automobil autobus
     transporter
 aircraft: aircraft drone helicopter plane jet dron helikopter avion aeroplan letelic
-weapon: rifle weapon gun pistol launcher missile rocket grenade mine pushk armes arme granatahedhes raket
-    granat pusk oruzj bacac bomb oruzje
+weapon: rifle weapon gun pistol launcher missile rocket grenade mine pushk armes armet granatahedhes raket
+    granat pusk pusak oruzj bacac bomb oruzje
 round: round bullet cartridge fishek municion metak metk metci municij kursum
 kilogram: kilogram kilo kg kilos
 tonne: tonne ton tons tonel tona
@@ -98,7 +98,7 @@ _UNIT_STARTS = {
     for stem in stems.split()
 }
 
-_FIGURE = re.compile(r"(?<![\w.,:/-])\d{1,3}(?:[., \u00a0]\d{3})+(?!\d)|(?<![\w:/.,])\d+(?:[.,]\d+)?(?![.,/]\d)")
+_FIGURE = re.compile(r"(?<![\w.,:/-])\d{1,3}(?:[., \u00a0]\d{3})+(?!\d)|(?<![\w:/.,])\d+(?:[.,]\d+)?(?![.,/]?\d)")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|\b\d{1,2}\.\d{2}(?=\s*(?:h\b|časova|sati|часа|часова))", re.IGNORECASE)
 _HOUR_BEFORE = frozenset("ores ora orën oren oko around about at".split())
 _MONTHS = (
