@@ -32,6 +32,7 @@ FORMS = [
     ("sq", "vras", "vret vrau vranë vrarë vritet vrasin vriste"),
     ("sq", "tërheq", "tërhiqet tërhoqi tërhequr tërheqin terhiqen"),
     ("sq", "terrorizëm", "terrorizmi terrorizmit terrorizmin"),
+    ("sq", "person", "personi personit persona personat personave"),
     ("sq", "letër", "letra letrën letrës letrat"),
     # Serbian
     ("sr", "terorizam", "terorizma terorizmu terorizmom"),
@@ -57,6 +58,12 @@ FORMS = [
     ("sr", "hapšenje", "hapšenja hapšenju hapšenjem"),
     ("sr", "zatvaranje", "zatvaranja zatvaranju"),
     ("sr", "novinarka", "novinarke novinarki novinarku"),
+    ("sr", "spaljen", "spaljena spaljeno spaljenih spaljenog spaljenim"),  # a participle is declined as an adjective
+    ("sr", "nepotvrđen", "nepotvrđeno nepotvrđenih nepotvrdjenim"),
+    ("sr", "nenajavljen", "nenajavljeno nenajavljenih"),
+    ("sr", "maskiran", "maskirano maskiranih maskiranim"),
+    ("mk", "запален", "запалена запалени запалените запаленото"),
+    ("mk", "закани", "заканите"),  # given in the plural
     ("sr", "ograđen", "ograđen ogradjen ograden"),
     # Macedonian
     ("mk", "тероризам", "тероризмот"),

@@ -120,7 +120,7 @@ LINKING = frozenset("i e të së".split())  # the article between a noun and its
 
 def nouns(word: str) -> set[str]:
     """All cases of a noun, singular and plural, with and without article."""
-    return by_first(word, NOUNS)
+    return by_first(word, NOUNS) | irregular("albanian_plurals").get(word, frozenset())
 
 
 def adjectives(word: str) -> set[str]:

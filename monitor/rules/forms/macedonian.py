@@ -5,7 +5,7 @@ Nouns have no cases but three definite articles (-от, -ов, -он); verbs are
 
 from __future__ import annotations
 
-from monitor.rules.forms.paradigm import Row, by_first, paradigm, row
+from monitor.rules.forms.paradigm import Row, by_first, inflect, paradigm, row
 
 # --- nouns and adjectives ---------------------------------------------------------------------------------------
 
@@ -41,6 +41,7 @@ NOUNS = (
         row(r"$", "то во но"),
         row(r"[ео]$", "а ата"),
     ),
+    paradigm(r"и$", row(r"$", "те ве не")),  # given in the plural: закани -> заканите
     paradigm(
         r"зам$",  # тероризам -> тероризмот
         row(r"зам$", "змот зми змите"),
@@ -140,6 +141,15 @@ def nouns(word: str) -> set[str]:
 def adjectives(word: str) -> set[str]:
     """All genders with and without article; the word alone when it does not look like an adjective."""
     return by_first(word, ADJECTIVES)
+
+
+def participles(word: str) -> set[str]:
+    """All genders, numbers and articles of a passive participle: запален, ранет."""
+    return inflect(word, (row(r"$", _PARTICIPLE),))
+
+
+def looks_like_participle(word: str) -> bool:
+    return word.endswith(("ен", "ан", "ет", "ат"))
 
 
 def looks_like_adjective(word: str) -> bool:

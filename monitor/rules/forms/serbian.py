@@ -175,6 +175,15 @@ def adjectives(word: str) -> set[str]:
     return by_first(word, ADJECTIVES)
 
 
+def participles(word: str) -> set[str]:
+    """All genders, cases and numbers of a passive participle: spaljen, napadnut."""
+    return inflect(word, (row(r"$", _PARTICIPLE),))
+
+
+def looks_like_participle(word: str) -> bool:
+    return len(word) > 4 and word.endswith(("en", "an", "ut", "et", "at"))
+
+
 def verbs(word: str) -> set[str]:
     """All forms of a verb from its infinitive."""
     return set(irregular("serbian_verbs").get(word, ())) or by_first(word, VERBS)

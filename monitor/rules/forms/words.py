@@ -88,6 +88,8 @@ def _serbian_word(words: FormDictionary, word: str, part: Part, in_phrase: bool)
     listed = _listed(words, word, in_phrase)
     if not in_phrase and part == "" and _is_adverb(words, word):
         return {word}
+    if part in ("", "adj") and _is_serbian_participle(words, word):
+        return serbian.participles(word)
     if part == "verb" or (part == "" and serbian.looks_like_verb(word)):
         return {form for form in serbian.verbs(word) | listed if not _is_another_word(words, form, word)}
     forms = serbian.adjectives(word) if part == "adj" or in_phrase or word.endswith("i") else {word}
@@ -108,6 +110,14 @@ def _is_adverb(words: FormDictionary, word: str) -> bool:
     return alone or ((word[-1] == "o" or superlative) and words.base(word) not in ("", word))
 
 
+def _is_serbian_participle(words: FormDictionary, word: str) -> bool:
+    """spaljen belongs to spaliti, nepotvrđen to potvrditi; maskiran is in no dictionary, but -iran is no noun."""
+    if not serbian.looks_like_participle(word):
+        return False
+    base = words.base(word) or words.base(word.removeprefix("ne"))
+    return serbian.looks_like_verb(base) if base else word.endswith("iran")
+
+
 def _is_another_word(words: FormDictionary, form: str, verb: str) -> bool:
     """Is a rare form of this verb in truth a form of a common word?
 
@@ -123,7 +133,15 @@ def _macedonian(word: str, part: Part, in_phrase: bool) -> set[str]:
     listed = _listed(form_dictionary("mk"), word, in_phrase)
     if part == "verb" or (part == "" and f"{word}ш" in listed):
         return macedonian.verbs(word) | listed
+    if part in ("", "adj") and _is_macedonian_participle(form_dictionary("mk"), word):
+        return macedonian.participles(word)
     forms = macedonian.nouns(word) if part != "adj" else {word}
     if part == "adj" or in_phrase or macedonian.looks_like_adjective(word):
         forms |= macedonian.adjectives(word)
     return forms | listed
+
+
+def _is_macedonian_participle(words: FormDictionary, word: str) -> bool:
+    """запален belongs to the verb запали; its forms are запалена, not запална."""
+    base = words.base(word)
+    return macedonian.looks_like_participle(word) and base not in ("", word) and f"{base}ш" in words.forms(base)
