@@ -6,6 +6,7 @@ existing stories are never merged (STORIES.md 3.1).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ JOIN = 0.40
 RELATED = 0.20
 WINDOW_DAYS = 7
 MEMBERS = 8  # compared per story
+_SOFT = frozenset({"time", "percent", "metre", "kilometre"})  # figures that are no news by themselves
+_EXACT = frozenset("soldier police attacker killed wounded arrested vehicle aircraft weapon".split())  # of one event
 _GUARDS = ((30, 0.10), (10, 0.05))  # larger stories must convince more: they would swallow everything
 
 
@@ -78,8 +81,9 @@ def _judge(features: Features, story: CandidateStory) -> _Judged:
 
 
 def _joined(features: Features, best: _Judged, cites: str) -> Placement:
-    names = [name for member in best.candidate.members for name in member.features.names]
-    new = _new_facts(features.facts, (*best.candidate.facts, *names))
+    members = [member.features for member in best.candidate.members]
+    said = [value for member in members for value in (*member.names, *member.numbers)]
+    new = _new_facts(features.facts, (*best.candidate.facts, *said))
     role = _role(features, best.candidate, new)
     return Placement(
         story=best.candidate.story,
@@ -93,22 +97,28 @@ def _joined(features: Features, best: _Judged, cites: str) -> Placement:
 
 
 def _role(features: Features, story: CandidateStory, new: tuple[Fact, ...]) -> Role:
+    """What the article is to the story that it joins, by the figures of its lead that nobody has told yet.
+
+    A figure contradicts when its unit was told with other values and the article repeats none of them; when it does
+    repeat one, the new figure is a part of it ("5 hurt, 2 of them badly") and no news.
+    """
     if features.time < story.last_development:
         return Role.CORROBORATION
-    told = {value.partition(" ")[2] for value in story.facts if _hard(value)}
-    fresh = [fact.value for fact in new if fact.kind == "number" and _hard(fact.value)]
-    if any(value.partition(" ")[2] in told for value in fresh):
+    told: dict[str, set[str]] = defaultdict(set)
+    for value, unit in map(_split, story.facts):
+        told[unit].add(value)
+    lead = {_split(number) for number in features.lead_numbers}
+    fresh = [_split(fact.value) for fact in new if fact.kind == "number"]
+    fresh = [(value, unit) for value, unit in fresh if unit and unit not in _SOFT]
+    if any(unit in _EXACT and told[unit] and not any((v, unit) in lead for v in told[unit]) for _, unit in fresh):
         return Role.CORRECTION
-    return Role.UPDATE if fresh else Role.CORROBORATION
+    return Role.UPDATE if any(unit not in _EXACT or not told[unit] for _, unit in fresh) else Role.CORROBORATION
 
 
-def _hard(value: str) -> bool:
-    """Is this a figure about people or things, not about time or shares?"""
-    return (
-        value[:1].isdigit()
-        and " " in value
-        and value.partition(" ")[2] not in {"time", "percent", "metre", "kilometre"}
-    )
+def _split(number: str) -> tuple[str, str]:
+    """("23", "soldier") of "23 soldier"."""
+    value, _, unit = number.partition(" ")
+    return value, unit
 
 
 def _new_facts(facts: Iterable[Fact], told: Iterable[str]) -> tuple[Fact, ...]:

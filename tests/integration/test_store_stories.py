@@ -193,7 +193,7 @@ def test_a_replay_in_another_process_gives_the_same_stories_bit_for_bit() -> Non
 
 def test_events_stay_apart_in_the_database_too(store: Store) -> None:
     stories: dict[str, set[str]] = {}
-    for item in events()[:96]:
+    for item in events()[:64]:
         story, _ = add(store, item.article)
         stories.setdefault(story, set()).add(item.event)
     assert all(len(told_events) == 1 for told_events in stories.values())

@@ -14,21 +14,23 @@ from monitor.stories.group import place
 
 
 class Archive:
-    """Stories in memory: every story is a candidate, as if the store had found them all."""
+    """Stories in memory: every story that shares a key is a candidate."""
 
     def __init__(self) -> None:
         self.members: dict[str, list[tuple[Features, Placement]]] = defaultdict(list)
 
     def add(self, article: Article, concepts: tuple[str, ...] = ()) -> Placement:
         signature = features(article, concepts)
-        placement = place(signature, article, self._candidates())
+        placement = place(signature, article, self._candidates({key for key, _ in signature.story_keys}))
         self.members[placement.story or f"story-{article.id}"].append((signature, placement))
         return placement
 
-    def _candidates(self) -> Candidates:
+    def _candidates(self, keys: set[int]) -> Candidates:
         stories = []
         copies = []
         for story, rows in self.members.items():
+            if not any(keys & {key for key, _ in signature.story_keys} for signature, _ in rows):
+                continue
             kept = [(signature, placed) for signature, placed in rows if placed.role is not Role.COPY]
             copies += [(story, Member(signature, placed.role, placed.copy_of)) for signature, placed in rows]
             stories.append(
@@ -190,6 +192,15 @@ def test_a_figure_that_contradicts_an_earlier_one_is_a_correction() -> None:
     )
     assert placement.role is Role.CORRECTION
     assert [fact.value for fact in placement.new_facts if fact.kind == "number"] == ["5 soldier"]
+
+
+def test_a_part_of_a_told_figure_is_no_news() -> None:
+    archive = Archive()
+    archive.add(told("a", "Blast wounds 5 soldiers near Rahovec", "An explosion near Rahovec wounded 5 soldiers."))
+    body = (
+        "Of the 5 soldiers wounded in the explosion near Rahovec 2 soldiers are in a serious condition, doctors said."
+    )
+    assert archive.add(told("b", "Rahovec blast: two soldiers badly hurt", body, hours=1)).role is Role.CORROBORATION
 
 
 def test_a_translation_brings_nothing_new() -> None:
