@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.errors import BadConfiguration, Problem
 from monitor.model import Severity
+from monitor.proof import KEYS as PROOF_KEYS
+from monitor.proof import Proof, read_proof
 from monitor.yamlfile import NOWHERE, Node, Place, did_you_mean, read_yaml, unknown_keys
 
 LANGUAGES = ("en", "sq", "sr", "mk")
@@ -31,6 +33,7 @@ _TOP = (
     "contact",
     "channels",
     "routes",
+    *PROOF_KEYS,
 )
 _CHANNEL = ("url", "url_file", "min_severity", "languages")
 _ROUTE = ("rules", "tags", "min_severity", "send")
@@ -72,6 +75,7 @@ class Settings:
     contact: str = ""  # an address that outlets can write to; part of the User-Agent
     channels: tuple[ChannelSettings, ...] = ()
     routes: tuple[Route, ...] = ()
+    proof: Proof = field(default_factory=Proof)
     file: Path | None = None
 
     @property
@@ -157,6 +161,7 @@ class _Reader:
             contact=self._text(root.get("contact")),
             channels=channels or (ChannelSettings("terminal", "terminal://"),),
             routes=self._routes(root.get("routes"), names),
+            proof=read_proof(root, self._secret, self.problems),
             file=path,
         )
 

@@ -22,11 +22,15 @@ from monitor.crew import Crew
 from monitor.desk import Desk, fingerprint, load_desk, load_last_good, save_last_good
 from monitor.errors import BadConfiguration, Problem
 from monitor.fetch import AioFetcher
+from monitor.gap import LAST_CYCLE, note_cycle
 from monitor.log import get_logger
 from monitor.model import Delivery, FeedState
 from monitor.pipeline import Pipeline
 from monitor.store import Store
 from monitor.store.entries import PendingEntry
+from monitor.watch.duties import Duties
+from monitor.watch.guard import Guard
+from monitor.watch.vitals import Limits
 from monitor.workers import Workers
 
 POLLS = 32  # feeds asked at once
@@ -35,8 +39,8 @@ READERS = 2  # processes that parse and extract
 SENDERS = 4  # processes that send, at most
 LEASE = timedelta(minutes=3)  # of a claimed row; nothing we do with one takes longer
 TICK = 0.5  # seconds between two looks at what is due
-STUCK = 30.0  # seconds without a tick after which the scheduler is rebuilt
 DRAIN = 20.0  # seconds that work under way may take when we stop; with the rest, under 30
+LIMITS = Limits()
 
 
 class SystemClock:
@@ -61,7 +65,7 @@ class Daemon:
     cannot be opened or another instance holds it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, limits: Limits = LIMITS) -> None:
         self.log = get_logger()
         self.clock = SystemClock()
         with ExitStack() as stack:
@@ -92,7 +96,8 @@ class Daemon:
         self._files = fingerprint(settings)
         self._polls, self._reads, self._sends = self._crews(tuple(channels))
         self._stopping = threading.Event()
-        self._ticked = self.clock.monotonic()
+        self._guard = Guard(self.pipeline, self._crew, fetcher, workers, senders, settings.proof, limits)
+        self._duties = Duties(self.pipeline, self._guard.episodes)
 
     def _first_desk(self, settings: Settings) -> tuple[Desk, tuple[Problem, ...]]:
         """The desk to start with and the problems that keep the newest files from being it."""
@@ -169,15 +174,21 @@ class Daemon:
         self._note_progress()
         scheduler = self._schedule()
         self.log.info("watching", feeds=len(self.pipeline.desk.feeds), channels=list(self.pipeline.channels))
+        self._guard.start()
+
+        def rebuild() -> None:
+            nonlocal scheduler
+            # What is stuck may hold the locks that a shutdown asks for.
+            threading.Thread(target=scheduler.shutdown, kwargs={"wait": False}, daemon=True).start()
+            scheduler = self._schedule()
+
         while not self._stopping.wait(1.0):
-            if self.clock.monotonic() - self._ticked > STUCK:
-                self.log.error("scheduler stuck, building a new one", seconds=STUCK)
-                scheduler.shutdown(wait=False)
-                self._ticked = self.clock.monotonic()
-                scheduler = self._schedule()
+            self._guard.look(rebuild)
         self.log.info("stopping")
+        self._guard.stop()
         scheduler.shutdown(wait=False)
         self._drain()
+        self._guard.cut_off()
 
     def stop(self) -> None:
         """Make `run` return; may be called from any thread."""
@@ -213,6 +224,7 @@ class Daemon:
             (self.pipeline.tell_backlog, 2.0),
             (self._reload_if_changed, 2.0),
             (self._note_progress, 10.0),
+            (self._duties.do, 5.0),
             (self._prune, 3600.0),
         ):
             scheduler.add_job(
@@ -222,9 +234,11 @@ class Daemon:
         return scheduler
 
     def _tick(self) -> None:
-        for crew in self._crew:
-            crew.turn()
-        self._ticked = self.clock.monotonic()
+        try:
+            for crew in self._crew:
+                crew.turn()
+        finally:  # a database that refuses is a trouble of its own; the scheduler did its part
+            self._guard.vitals.ticked()
 
     def _note_progress(self) -> None:
         if not self._lock.held():  # a database server that restarted may have let another instance in
@@ -232,7 +246,8 @@ class Daemon:
             self.stop()
             return
         with self.store.write() as tx:
-            tx.notes.set("last-cycle", self.clock.now().isoformat(), self.clock.now())
+            if gap := note_cycle(tx, self.clock.now()):
+                self.log.warning("nobody watched", since=gap.since.isoformat(), until=gap.until.isoformat())
             tx.notes.set("rule-set", self.pipeline.desk.rules.version, self.clock.now())
 
     def _prune(self) -> None:
@@ -270,6 +285,8 @@ class Daemon:
                 progress(crew.name, tick.done + tick.failed, tick.waiting)
                 crew.wait(0.2)
 
+        with self.store.write() as tx:  # runs are far apart by intent: what lies between them is no gap
+            tx.notes.set(LAST_CYCLE, self.clock.now().isoformat(), self.clock.now())
         finish(self._polls)
         finish(self._reads)
         self.pipeline.tell_backlog()

@@ -48,6 +48,7 @@ class Workers:
         self._memory_bytes = memory_bytes
         self._lock = threading.Lock()
         self._closed = False
+        self.finished = 0  # tasks, well or not: moves as long as the pool lives
         self._open: set[Future[Any]] = set()  # those whose outcome is not known yet
         self._pool = self._new_pool()
 
@@ -65,8 +66,12 @@ class Workers:
         except WorkerError as error:
             outer.set_exception(error)
         else:
-            inner.add_done_callback(lambda done: _pass_on(done, outer, timeout))
+            inner.add_done_callback(lambda done: self._end(done, outer, timeout))
         return outer
+
+    def _end(self, inner: Future[Any], outer: Future[Any], timeout: float) -> None:
+        self.finished += 1
+        _pass_on(inner, outer, timeout)
 
     def close(self) -> None:
         """Stop at once: what is under way or waiting ends as a WorkerError of kind crash."""
@@ -97,6 +102,10 @@ class Workers:
             except RuntimeError:  # the pool broke, for instance because no process could be started
                 self._pool = self._new_pool()
                 return self._pool.schedule(_call, args=(function, *args), timeout=timeout)
+
+
+def nothing() -> None:
+    """A task that only shows that tasks are done."""
 
 
 def _call(function: Callable[..., Any], *args: Any) -> Any:

@@ -125,6 +125,18 @@ def compose_operator(title: str, lines: Sequence[str], now: datetime, rule_set: 
     return _plain(OPERATOR, title, lines, Severity.HIGH, now, rule_set, f"{now:%Y-%m-%d}")
 
 
+def compose_canary(way: str, channels: Sequence[str], now: datetime, rule_set: str) -> Alert:
+    """The daily test of the whole chain; `way` says what it went through."""
+    others = ", ".join(channels)
+    lines = (way, f"Sent to: {others}. A channel where this line is missing one morning drops messages.")
+    return _plain("test", "[canary] The daily test came through", lines, Severity.INFO, now, rule_set, f"{now:%Y-%m-%d}")
+
+
+def compose_quiet(line: str, now: datetime, rule_set: str) -> Alert:
+    """The one line a day that says how quiet it was."""
+    return _plain(OPERATOR, line, (), Severity.INFO, now, rule_set, f"{now:%Y-%m-%d}")
+
+
 def compose_test(channel: str, now: datetime) -> Alert:
     """A message that says it is a test."""
     lines = (f"If you read this, channel {channel} works.",)

@@ -79,6 +79,10 @@ class AioFetcher:
             return stopped
         return asyncio.run_coroutine_threadsafe(self._fetch(request), self._loop)
 
+    def echo(self) -> Future[None]:
+        """Done as soon as the loop gets to it: it turns."""
+        return asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self._loop)
+
     def close(self) -> None:
         """Abandon what is under way (its futures end as `network` failures) and free the thread."""
         if self._closed:

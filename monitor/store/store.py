@@ -17,6 +17,7 @@ from monitor.store.decisions import Decisions
 from monitor.store.engine import Engines, StoreError, damage, old_sqlite, open_engines, translated
 from monitor.store.entries import Entries
 from monitor.store.feeds import Feeds
+from monitor.store.figures import Figures
 from monitor.store.locks import Held, take_lock
 from monitor.store.matches import Matches
 from monitor.store.migrate import bring_up_to_date
@@ -42,6 +43,16 @@ class Transaction:
         self.alerts = Alerts(conn)
         self.outbox = Outbox(conn)
         self.notes = Notes(conn)
+        self.figures = Figures(conn)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Whatever is written inside is undone at the end: for trying out what would happen."""
+        savepoint = self.conn.begin_nested()
+        try:
+            yield
+        finally:
+            savepoint.rollback()
 
 
 class Store:

@@ -81,3 +81,48 @@ def test_a_mistake_is_reported_at_its_place(tmp_path: Path, text: str, says: str
 
 def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     assert len(problems(tmp_path, "version: 1\nlanguage: xx\ntimezone: Nowhere\npacks: a\n")) == 3
+
+
+def test_proof_of_life_is_off_until_it_is_asked_for(tmp_path: Path) -> None:
+    proof = load(tmp_path, "version: 1\n").proof
+    assert (proof.heartbeat_url, proof.http_host, proof.canary_at, proof.all_quiet_at) == ("", "", None, None)
+
+
+def test_proof_of_life_is_read(tmp_path: Path) -> None:
+    text = (
+        'version: 1\nheartbeat: {url: "${HC_URL}", every: 30s}\nhttp: 127.0.0.1:9107\ncanary: {at: "06:00"}\n'
+        'all_quiet: "07:30"\nfeed_alerts: {failing_after: 2h, failing_polls: 5}\n'
+    )
+    proof = load(tmp_path, text, HC_URL="https://hc.example/secret-1234").proof
+    assert proof.heartbeat_url == "https://hc.example/secret-1234"
+    assert "secret-1234" not in repr(proof)
+    assert (proof.heartbeat_every, proof.http_host, proof.http_port) == (30.0, "127.0.0.1", 9107)
+    assert (str(proof.canary_at), str(proof.all_quiet_at)) == ("06:00:00", "07:30:00")
+    assert (proof.failing_after.total_seconds(), proof.failing_polls) == (7200, 5)
+
+
+def test_an_address_that_others_can_reach_has_to_be_wanted(tmp_path: Path) -> None:
+    proof = load(tmp_path, "version: 1\nhttp: {bind: '0.0.0.0:9107', public: yes}\n").proof
+    assert (proof.http_host, proof.http_port) == ("0.0.0.0", 9107)
+    assert load(tmp_path, "version: 1\nhttp: '[::1]:9107'\n").proof.http_host == "::1"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("heartbeat: https://hc.example/1\n", "heartbeat needs url:"),
+        ("heartbeat: {url: hc.example}\n", "heartbeat needs url: with an http address."),
+        ("heartbeat: {url: 'https://hc.example/1', every: often}\n", "“often” is not a length of time."),
+        ("http: 0.0.0.0:9107\n", "can be reached from other machines"),
+        ("http: {bind: '192.0.2.1:9107'}\n", "can be reached from other machines"),
+        ("http: 9107\n", "is not an address and a port."),
+        ("http: localhost:99999\n", "is not an address and a port."),
+        ("canary: {at: 6}\n", "“6” is not a time of the day."),
+        ("canary: {when: '06:00'}\n", "“when”"),
+        ("all_quiet: 25:00\n", "is not a time of the day."),
+        ("feed_alerts: {failing_polls: 0}\n", "is not a number of polls."),
+    ],
+)
+def test_a_mistake_in_proof_of_life_is_reported(tmp_path: Path, text: str, says: str) -> None:
+    found = problems(tmp_path, "version: 1\n" + text)
+    assert any(says in problem for problem in found), found

@@ -1,0 +1,72 @@
+"""Figures: counts and times over what is stored, for people and for metrics. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from monitor.model import Alert, Severity
+from monitor.store.alerts import alert
+from monitor.store.articles import article
+from monitor.store.feeds import feed
+from monitor.store.outbox import attempt, delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message that a channel took, with the times of its way."""
+
+    channel: str
+    published: datetime
+    seen: datetime
+    made: datetime
+    sent: datetime
+
+
+class Figures:
+    """Counts and times."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def last_sent(self) -> datetime | None:
+        """When a channel last took a message."""
+        return self._conn.execute(select(func.max(attempt.c.at)).where(attempt.c.ok)).scalar()
+
+    def sent(self, after: datetime, until: datetime, limit: int = 5000) -> list[Sent]:
+        """Messages of stories that went out in that time, in order; digests and our own have no way to measure."""
+        story_alert = alert.c.kind.not_in(("digest", "operator", "test"))
+        query = (
+            select(delivery.c.channel, delivery.c.ended, alert.c.value)
+            .join(alert, alert.c.id == delivery.c.alert)
+            .where(delivery.c.state == "sent", delivery.c.ended > after, delivery.c.ended <= until, story_alert)
+            .order_by(delivery.c.ended)
+            .limit(limit)
+        )
+        rows: list[tuple[str, datetime, Alert]] = [tuple(row) for row in self._conn.execute(query)]
+        return [Sent(channel, item.published, item.seen, item.made, ended) for channel, ended, item in rows]
+
+    def articles_since(self, when: datetime) -> int:
+        query = select(func.count()).select_from(article).where(article.c.first_seen >= when)
+        return self._conn.execute(query).scalar() or 0
+
+    def alerts_since(self, when: datetime) -> int:
+        """Alerts about stories made since then."""
+        story_alert = alert.c.kind.not_in(("digest", "operator", "test"))
+        query = select(func.count()).select_from(alert).where(alert.c.made >= when, story_alert)
+        return self._conn.execute(query).scalar() or 0
+
+    def alerts_by_severity(self) -> dict[Severity, int]:
+        """All alerts that are kept; every severity is there."""
+        counts = dict.fromkeys(Severity, 0)
+        for severity, count in self._conn.execute(select(alert.c.severity, func.count()).group_by(alert.c.severity)):
+            counts[severity] = count
+        return counts
+
+    def heard_since(self, when: datetime) -> tuple[int, int]:
+        """How many watched feeds could be read since then, and how many there are."""
+        heard = func.count().filter(feed.c.last_success >= when)
+        row = self._conn.execute(select(heard, func.count()).where(feed.c.watched)).one()
+        return int(row[0]), int(row[1])

@@ -1,0 +1,106 @@
+"""What is looked at every few seconds and told when it is time: feeds, gaps, troubles that are over, the day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from monitor.alerts.compose import compose_operator
+from monitor.feeds.health import Patience, review, span_words
+from monitor.gap import report_gap
+from monitor.judge import queue
+from monitor.log import get_logger
+from monitor.model import FeedState
+from monitor.pipeline import Pipeline
+from monitor.store import Transaction
+from monitor.watch.daily import Daily
+from monitor.watch.vitals import Episodes
+
+FAULT = "fault"  # the note of a process that ended because a part of it was stuck
+REVIEW = timedelta(seconds=30)  # between two looks at all feeds
+
+
+class Duties:
+    """`do` is called every few seconds; a duty that fails is logged and does not keep the others from theirs."""
+
+    def __init__(self, pipeline: Pipeline, episodes: Episodes) -> None:
+        self._line = pipeline
+        self._episodes = episodes
+        self._reviewed: datetime | None = None
+        self._daily = Daily(pipeline)
+        self._log = get_logger()
+
+    def do(self) -> None:
+        """Everything that is due now."""
+        duties: tuple[Callable[[], None], ...] = (
+            *(self.tell_fault, self.tell_episodes, self.report_gap, self.review_feeds),
+            self._daily.do,
+        )
+        for duty in duties:
+            try:
+                duty()
+            except Exception:
+                self._log.exception("duty failed", duty=duty.__name__)
+
+    def _tell(self, tx: Transaction, title: str, lines: tuple[str, ...]) -> None:
+        desk = self._line.desk
+        alert = compose_operator(title, lines, self._line.clock.now(), desk.rules.version)
+        queue(tx, desk, alert, tuple(self._line.channels))
+
+    def tell_fault(self) -> None:
+        """Why the process before us ended, when it ended itself."""
+        with self._line.store.read() as tx:
+            why, at = tx.notes.get(FAULT), tx.notes.at(FAULT)
+        if not why or not at:
+            return
+        with self._line.store.write() as tx:
+            local = at.astimezone(self._line.desk.settings.zone)
+            self._tell(tx, f"Restarted itself at {local:%H:%M}: a part of it was stuck", tuple(why.split("; ")))
+            tx.notes.set(FAULT, "", self._line.clock.now())
+
+    def tell_episodes(self) -> None:
+        """What made no progress for a while and does again."""
+        over = self._episodes.take_over()
+        if not over:
+            return
+        lines = tuple(f"{part}, for {span_words(timedelta(seconds=lasted))}: {why}" for part, why, lasted in over)
+        local = self._line.clock.now().astimezone(self._line.desk.settings.zone)
+        with self._line.store.write() as tx:
+            self._tell(tx, f"Works again since {local:%H:%M}: {', '.join(part for part, _, _ in over)}", lines)
+
+    def report_gap(self) -> None:
+        """The time in which nobody watched, once what it held up is done."""
+        with self._line.store.write() as tx:
+            report_gap(tx, self._line.desk, tuple(self._line.channels), self._line.clock.now())
+
+    def review_feeds(self) -> None:
+        """Feeds that turned or recovered."""
+        now = self._line.clock.now()
+        if self._reviewed and abs(now - self._reviewed) < REVIEW:
+            return
+        self._reviewed = now
+        desk, proof = self._line.desk, self._line.desk.settings.proof
+        patience = Patience(proof.failing_after, proof.failing_polls)
+        names = {url: self._name(url) for url in desk.feeds}
+        with self._line.store.read() as tx:
+            states, records = tx.feeds.all(), tx.feeds.records()
+        found = review(states, records, names, now, patience)
+        if not found.records and not found.notices:
+            return
+        with self._line.store.write() as tx:
+            # Polls go on meanwhile: judge again what we would write, on what is stored now.
+            fresh: list[FeedState] = tx.feeds.all()
+            found = review(fresh, tx.feeds.records(), names, now, patience)
+            for url, record in found.records.items():
+                tx.feeds.save_record(url, record)
+            for notice in found.notices:
+                self._tell(tx, notice.title, notice.lines)
+
+    def _name(self, url: str) -> str:
+        """The outlet's name; with the address where it has several feeds."""
+        desk = self._line.desk
+        feed = desk.feeds[url]
+        outlet = desk.outlets.get(feed.outlet)
+        name = outlet.name if outlet else feed.outlet
+        several = sum(other.outlet == feed.outlet for other in desk.feeds.values()) > 1
+        return f"{name} ({url})" if several else name
