@@ -137,11 +137,7 @@ class Daemon:
                 return tx.entries.claim(self.clock.now(), room, LEASE)
 
         def due_deliveries(channel: str) -> Callable[[int, frozenset[Hashable]], list[Delivery]]:
-            def claim(room: int, _busy: frozenset[Hashable]) -> list[Delivery]:
-                with self.store.write() as tx:
-                    return tx.outbox.claim(self.clock.now(), channel, room, LEASE)
-
-            return claim
+            return lambda room, _busy: self.pipeline.due_messages(channel, room)
 
         line = self.pipeline
         polls = Crew("poll", POLLS, claim=due_feeds, key=lambda state: state.url, work=line.poll)

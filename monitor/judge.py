@@ -13,6 +13,8 @@ from monitor.alerts.compose import compose
 from monitor.alerts.decide import decide
 from monitor.alerts.render import render
 from monitor.alerts.route import channels_for
+from monitor.alerts.silence import quieten
+from monitor.config import Settings
 from monitor.desk import Desk
 from monitor.model import (
     Alert,
@@ -71,6 +73,9 @@ def judge(
     matching = tx.matches.matching([member.article for member in report.members])
     heard = voices([member for member in report.members if member.article in matching], desk.outlets)
     decision = decide(verdicts, placement, told, heard, backlog=backlog)
+    outlet = desk.outlets.get(article.outlet)
+    tags = outlet.tags if outlet else ()
+    decision = quieten(decision, tx.silences.current(now), story, tags)
     tx.decisions.save(article.id, story, decision, now, desk.rules.version)
     if not decision.speaks:
         return Judgement(decision, story, placement)
@@ -88,8 +93,7 @@ def judge(
         rule_set=desk.rules.version,
         now=now,
     )
-    if late:
-        alert = replace(alert, marks=(late, *alert.marks))
+    alert = replace(alert, tags=tags, marks=(late, *alert.marks) if late else alert.marks)
     send = tuple(name for verdict in fired for name in verdict.send)
     queue(tx, desk, alert, channels_for(alert, desk.settings.routes, desk.settings.channels, send))
     return Judgement(decision, story, placement, alert)
@@ -116,21 +120,21 @@ def queue(tx: Transaction, desk: Desk, alert: Alert, channels: Sequence[str]) ->
     """Store an alert with one delivery for each channel; an alert that is stored already is left as it is."""
     if not tx.alerts.save(alert):
         return
-    subject, body = render(alert, desk.settings.language, desk.settings.zone)
-    tx.outbox.add(
-        [
-            Delivery(
-                id=f"{alert.id}@{channel}",
-                alert=alert.id,
-                channel=channel,
-                state=DeliveryState.PENDING,
-                attempts=0,
-                next_try=alert.made,
-                severity=alert.severity,
-                subject=subject,
-                body=body,
-                story=alert.story,
-            )
-            for channel in channels
-        ]
+    tx.outbox.add([delivery_of(alert, channel, desk.settings, alert.made) for channel in channels])
+
+
+def delivery_of(alert: Alert, channel: str, settings: Settings, now: datetime) -> Delivery:
+    """The message of an alert for a channel, to be sent from `now` on."""
+    subject, body = render(alert, settings.language, settings.zone)
+    return Delivery(
+        id=f"{alert.id}@{channel}",
+        alert=alert.id,
+        channel=channel,
+        state=DeliveryState.PENDING,
+        attempts=0,
+        next_try=now,
+        severity=alert.severity,
+        subject=subject,
+        body=body,
+        story=alert.story,
     )

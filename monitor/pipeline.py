@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.alerts.compose import OPERATOR, compose_digest, compose_operator
-from monitor.alerts.render import render
-from monitor.alerts.retry import next_try
+from monitor.alerts.compose import compose_digest, compose_operator
 from monitor.articles.extract import extract_page
 from monitor.articles.text import line_keys, read_article
 from monitor.articles.urls import url_key
+from monitor.deliver import Deliverer
 from monitor.desk import Desk
 from monitor.errors import MonitorError
 from monitor.faults import crash_point
@@ -36,11 +35,10 @@ from monitor.model import (
     PageText,
     ParsedFeed,
     ReasonCode,
-    SendResult,
 )
 from monitor.ports import Channel, Clock, Fetcher
 from monitor.rules.match import match
-from monitor.store import Store, Transaction
+from monitor.store import Store
 from monitor.store.entries import PendingEntry
 from monitor.workers import Workers
 
@@ -74,6 +72,7 @@ class Pipeline:
         self.channels = channels
         self.clock = clock
         self.jitter = jitter
+        self.deliverer = Deliverer(store, channels, clock, jitter, lambda: self.desk)
         self.log = get_logger()
 
     # --- poll ---------------------------------------------------------------------------------------------------
@@ -85,6 +84,7 @@ class Pipeline:
             return  # taken off the list since it was claimed
         request = FetchRequest(poll_url(state), state.etag, state.last_modified, feed.allow_private)
         result = self.fetcher.fetch(request).result()
+        crash_point("after-fetch")
         if not result.ok:
             self._poll_failed(state, feed, result.error_class, result.error, result.retry_after)
             return
@@ -169,6 +169,7 @@ class Pipeline:
             now = self.clock.now()
             late = lateness(tx, feed.url, pending.seen, article.published, now, self.desk.settings.zone)
             backlog = pending.backlog or bool(late and late.hold)
+            crash_point("before-judging")
             judged = judge(tx, self.desk, article, verdicts, now, backlog=backlog, late=late.mark if late else "")
             if late and judged.alert:
                 count_told(tx, now)
@@ -206,49 +207,13 @@ class Pipeline:
 
     # --- deliver ------------------------------------------------------------------------------------------------
 
+    def due_messages(self, channel: str, room: int) -> list[Delivery]:
+        """Claim what this channel may be sent now."""
+        return self.deliverer.due(channel, room)
+
     def deliver(self, delivery: Delivery) -> None:
         """Send one message, and write down what came back."""
-        channel = self.channels.get(delivery.channel)
-        crash_point("before-send")
-        if channel is None:
-            result = SendResult(ok=False, temporary=False, detail=f"there is no channel “{delivery.channel}” any more")
-        else:
-            result = channel.send(self._as_of_now(delivery)).result()
-        crash_point("after-send")
-        now = self.clock.now()
-        with self.store.write() as tx:
-            if result.ok:
-                tx.outbox.sent(delivery.id, now, result.detail)
-            elif result.temporary:
-                tx.outbox.retry(delivery.id, now, next_try(delivery, result, now, self.jitter.random()), result.detail)
-            else:
-                tx.outbox.dead(delivery.id, now, result.detail)
-                self._tell_dead(tx, delivery, result)
-        crash_point("after-delivery")
-        facts = {"channel": delivery.channel, "alert": delivery.alert, "attempt": delivery.attempts + 1}
-        if result.ok:
-            self.log.info("message sent", **facts)
-        else:
-            self.log.warning("message not sent", error=result.detail, again=result.temporary, **facts)
-
-    def _as_of_now(self, delivery: Delivery) -> Delivery:
-        """The message with the time it really goes out, which after an outage is not when it was written."""
-        with self.store.read() as tx:
-            alert = tx.alerts.get(delivery.alert)
-        if alert is None:
-            return delivery
-        settings = self.desk.settings
-        subject, body = render(alert, settings.language, settings.zone, self.clock.now())
-        return replace(delivery, subject=subject, body=body)
-
-    def _tell_dead(self, tx: Transaction, delivery: Delivery, result: SendResult) -> None:
-        """A message that one channel refuses for good is told through the others."""
-        others = tuple(name for name in self.channels if name != delivery.channel)
-        if delivery.alert.startswith(OPERATOR) or not others:
-            return
-        lines = (f"{delivery.channel} refused it: {result.detail}", delivery.subject, *delivery.body.splitlines())
-        alert = compose_operator("A message could not be delivered", lines, self.clock.now(), self.desk.rules.version)
-        queue(tx, self.desk, alert, others)
+        self.deliverer.deliver(delivery)
 
     # --- what concerns no single article ------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from monitor.model import (
     Alert,
@@ -120,6 +121,37 @@ def digest_lines(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet]) ->
     return lines
 
 
+def compose_waiting(
+    why: str,
+    shown: Sequence[Alert],
+    *,
+    channel: str,
+    since: datetime,
+    count: int,
+    critical: int,
+    zone: ZoneInfo,
+    now: datetime,
+    rule_set: str,
+) -> Alert:
+    """One message for alerts that waited for a channel from `since` on: `count` of them, `shown` are listed."""
+    lines = []
+    for alert in shown:
+        link = alert.quotes[0].url if alert.quotes else ""
+        lines.append(f"{alert.severity.label.upper()} · {alert.title} {alert.short_id}\n{link}".rstrip())
+    grave = f", {critical} critical" if critical else ""
+    title = f"{_local(since, now, zone)}–{now.astimezone(zone):%H:%M} {why}: {count} alerts{grave}"
+    if count > len(shown):
+        lines.append(f"all of them: monitor alerts --since {since.astimezone(zone):%Y-%m-%dT%H:%M}")
+    severity = max((alert.severity for alert in shown), default=Severity.INFO)
+    return _plain("digest", title, lines, severity, now, rule_set, f"{channel} {now.isoformat()}")
+
+
+def _local(time: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """The hour in the reader's zone, with the day when it is another one than `now`'s."""
+    local, today = time.astimezone(zone), now.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == today.date() else f"{local.day}.{local.month}. {local:%H:%M}"
+
+
 def compose_operator(title: str, lines: Sequence[str], now: datetime, rule_set: str) -> Alert:
     """An alert about the program itself. The same words on the same day give the same alert id."""
     return _plain(OPERATOR, title, lines, Severity.HIGH, now, rule_set, f"{now:%Y-%m-%d}")
@@ -129,7 +161,9 @@ def compose_canary(way: str, channels: Sequence[str], now: datetime, rule_set: s
     """The daily test of the whole chain; `way` says what it went through."""
     others = ", ".join(channels)
     lines = (way, f"Sent to: {others}. A channel where this line is missing one morning drops messages.")
-    return _plain("test", "[canary] The daily test came through", lines, Severity.INFO, now, rule_set, f"{now:%Y-%m-%d}")
+    return _plain(
+        "test", "[canary] The daily test came through", lines, Severity.INFO, now, rule_set, f"{now:%Y-%m-%d}"
+    )
 
 
 def compose_quiet(line: str, now: datetime, rule_set: str) -> Alert:

@@ -42,6 +42,14 @@ def render(alert: Alert, language: str, zone: ZoneInfo, sent: datetime | None = 
     return subject, _list_body(alert, words, zone, WHOLE_LIST - len(subject) - 1)
 
 
+def shortest(subject: str, body: str) -> tuple[str, str]:
+    """A message cut to what matters, for a channel that refused the whole: its subject, first link and id."""
+    lines = body.splitlines()
+    link = next((line for line in lines if line.startswith(("http://", "https://"))), "")
+    identity = next((line.partition("]")[0] + "]" for line in reversed(lines) if line.startswith("[#")), "")
+    return shorten(subject, SUBJECT), "\n".join(filter(None, (link, identity)))
+
+
 def _subject(alert: Alert, words: Labels) -> str:
     names = {"digest": words.digest, "operator": words.operator, "test": words.test}
     first = names.get(alert.kind) or words.severity(alert.severity)

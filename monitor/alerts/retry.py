@@ -24,6 +24,15 @@ def next_try(delivery: Delivery, result: SendResult, now: datetime, shake: float
     return now + timedelta(seconds=seconds * (1 + 0.1 * shake))
 
 
+def others_wait(delivery: Delivery, result: SendResult, now: datetime) -> datetime:
+    """Until when the channel's other messages wait after this one failed: at most a minute, for the fault may be this
+    message's own, unless the channel said when to come back."""
+    seconds = min(wait_after(delivery.attempts + 1), SHORT)
+    if result.retry_after is not None:
+        seconds = max(seconds, min(result.retry_after, LONGEST_ORDER))
+    return now + timedelta(seconds=seconds)
+
+
 def wait_after(failures: int) -> float:
     """Seconds to wait after so many failures (1, 2, …) in a row."""
     doubled = min(2.0 ** min(failures - 1, 10), SHORT)

@@ -14,6 +14,7 @@ from monitor.model.alerts import (
     Quote,
     ReasonCode,
     SendResult,
+    Silence,
     Told,
 )
 from monitor.model.articles import Article, Field, PageText, Sentence
@@ -71,6 +72,7 @@ __all__ = [
     "SendResult",
     "Sentence",
     "Severity",
+    "Silence",
     "StoryCondition",
     "StoryMember",
     "StoryReport",

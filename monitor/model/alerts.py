@@ -51,6 +51,20 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """What a person asked not to hear for a while."""
+
+    id: str
+    kind: Literal["rule", "story", "tag"]
+    value: str  # id of the rule, beginning of the story's id, tag of the outlet
+    author: str
+    since: datetime
+    until: datetime
+    why: str = ""
+    critical: bool = False  # critical alerts too
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What people have already heard of a story."""
 
@@ -123,6 +137,7 @@ class DeliveryState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"  # refused for good; told elsewhere
+    DIGESTED = "digested"  # told in a digest on the same channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +155,8 @@ class Delivery:
     body: str
     last_error: str = ""
     story: str = ""
+    plain: bool = False  # the channel refused it once: now as short plain text
+    told_in: str = ""  # the alert of the digest that tells it
 
 
 @dataclass(frozen=True, slots=True)

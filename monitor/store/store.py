@@ -24,6 +24,7 @@ from monitor.store.migrate import bring_up_to_date
 from monitor.store.notes import Notes
 from monitor.store.outbox import Outbox
 from monitor.store.retention import prune
+from monitor.store.silences import Silences
 from monitor.store.stories import Stories
 
 SQLITE_NOTE = "sqlite"
@@ -42,6 +43,7 @@ class Transaction:
         self.decisions = Decisions(conn)
         self.alerts = Alerts(conn)
         self.outbox = Outbox(conn)
+        self.silences = Silences(conn)
         self.notes = Notes(conn)
         self.figures = Figures(conn)
 

@@ -66,7 +66,8 @@ def kill_loop(
     """Kill the daemon `kills` times, or as often as fits into `seconds`, while `rate` articles a second come in."""
     began = time.monotonic()
     site = Site(seed=seed, errors=0.10, lost_replies=0.05)
-    config = write_desk(folder, site, {"hook": f'url: "{site.base.replace("http://", "json://")}/hook/1"'})
+    hook = f"{site.base.replace('http://', 'json://')}/hook/1"
+    config = write_desk(folder, site, {"hook": f'url: "{hook}", burst: 1000000'})
     stream, chance, log = items(seed), random.Random(seed), (folder / "log").open("ab")
     command = [sys.executable, "-m", "monitor", "run", "--config", str(config)]
 

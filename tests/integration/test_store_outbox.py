@@ -86,9 +86,10 @@ def test_critical_deliveries_go_first_then_the_longest_due(store: Store) -> None
                 a_delivery("late", next_try=NOW),
                 a_delivery("early", next_try=NOW - MINUTE),
                 a_delivery("critical", next_try=NOW, severity=Severity.CRITICAL),
-                a_delivery("not yet", next_try=NOW + MINUTE, severity=Severity.CRITICAL),
+                a_delivery("not yet", next_try=NOW, severity=Severity.CRITICAL),
             ]
         )
+        tx.outbox.retry("not yet", NOW, NOW + MINUTE, "HTTP 503")
         assert [item.id for item in tx.outbox.claim(NOW, "desk", 2, LEASE)] == ["critical", "early"]
         assert [item.id for item in tx.outbox.claim(NOW, "desk", 2, LEASE)] == ["late"]
 
@@ -141,7 +142,13 @@ def test_a_delivery_refused_for_good_is_never_tried_again_but_stays_visible(stor
         tx.outbox.dead("d1", NOW, "HTTP 404")
         tx.outbox.release_all()
         assert not tx.outbox.claim(NOW + timedelta(days=9), "desk", 10, LEASE)
-        assert tx.outbox.counts() == {DeliveryState.PENDING: 2, DeliveryState.SENT: 0, DeliveryState.DEAD: 1}
+        counts = tx.outbox.counts()
+    assert {state.value: count for state, count in counts.items()} == {
+        "pending": 2,
+        "sent": 0,
+        "dead": 1,
+        "digested": 0,
+    }
 
 
 def test_an_alert_and_its_deliveries_are_stored_together_or_not_at_all(store: Store) -> None:
@@ -155,3 +162,38 @@ def test_an_alert_and_its_deliveries_are_stored_together_or_not_at_all(store: St
     with store.read() as tx:
         assert tx.alerts.get("alert1") is None
         assert tx.outbox.counts()[DeliveryState.PENDING] == 0
+
+
+def test_what_was_tried_before_the_clock_was_set_back_is_due_now(store: Store) -> None:
+    with store.write() as tx:
+        tx.alerts.save(an_alert())
+        tx.outbox.add([a_delivery("d1"), a_delivery("d2", channel="mail")])
+        tx.outbox.retry("d1", NOW, NOW + MINUTE, "HTTP 503")
+        assert tx.outbox.claim(NOW, "mail", 1, LEASE)
+        earlier = NOW - timedelta(days=1)
+        assert [item.id for item in tx.outbox.claim(earlier, "desk", 1, LEASE)] == ["d1"]
+        assert [item.id for item in tx.outbox.claim(earlier, "mail", 1, LEASE)] == ["d2"]  # nor does its lease hold
+
+
+def test_a_channel_that_is_held_is_left_alone_until_then(store: Store) -> None:
+    with store.write() as tx:
+        tx.alerts.save(an_alert())
+        tx.outbox.add([a_delivery("d1"), a_delivery("d2"), a_delivery("d3", channel="mail")])
+        tx.outbox.hold("desk", NOW, NOW + MINUTE)
+        assert not tx.outbox.claim(NOW, "desk", 9, LEASE)
+        assert len(tx.outbox.claim(NOW + MINUTE, "desk", 9, LEASE)) == 2
+        assert len(tx.outbox.claim(NOW, "mail", 9, LEASE)) == 1
+
+
+def test_what_a_digest_tells_is_not_told_singly_and_a_dead_message_can_be_queued_again(store: Store) -> None:
+    with store.write() as tx:
+        tx.alerts.save(an_alert())
+        tx.outbox.add([a_delivery("d1"), a_delivery("d2"), a_delivery("d3", severity=Severity.CRITICAL)])
+        assert tx.outbox.load("desk", NOW - MINUTE).waiting == 3
+        low = [item.id for item in tx.outbox.waited("desk", NOW, Severity.CRITICAL)]
+        tx.outbox.digest(low, "digest-1", NOW)
+        assert [item.id for item in tx.outbox.claim(NOW, "desk", 9, LEASE)] == ["d3"]
+        assert {item.told_in for item in tx.outbox.of_alert("alert1") if item.id != "d3"} == {"digest-1"}
+        tx.outbox.dead("d3", NOW, "HTTP 404")
+        assert tx.outbox.revive(tx.outbox.dead_ids("desk"), NOW) == 1
+        assert [item.id for item in tx.outbox.claim(NOW, "desk", 9, LEASE)] == ["d3"]

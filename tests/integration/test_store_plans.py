@@ -37,6 +37,9 @@ HOT: dict[str, Callable[[Transaction], Any]] = {
     "alerts.recent": lambda tx: tx.alerts.recent(10),
     "outbox.claim": lambda tx: tx.outbox.claim(NOW, "desk", 10, LEASE),
     "outbox.sent": lambda tx: tx.outbox.sent("d1", NOW, "ok"),
+    "outbox.hold": lambda tx: tx.outbox.hold("desk", NOW, NOW + MINUTE),
+    "outbox.load": lambda tx: tx.outbox.load("desk", NOW - MINUTE),
+    "outbox.waited": lambda tx: tx.outbox.waited("desk", NOW, None),
     "outbox.release_all": lambda tx: tx.outbox.release_all(),
     "outbox.counts": lambda tx: tx.outbox.counts(),
     "outbox.oldest_pending": lambda tx: tx.outbox.oldest_pending(),
@@ -98,7 +101,7 @@ def test_a_hot_query_uses_an_index(filled: Store, name: str) -> None:
     [
         ("feeds.due", "ix_feed_due"),
         ("entries.claim", "ix_entry_waiting"),
-        ("outbox.claim", "ix_delivery_pending"),
+        ("outbox.claim", "ix_delivery_channel_ended"),
         ("decisions.backlog_untold", "ix_decision_untold"),
     ],
 )

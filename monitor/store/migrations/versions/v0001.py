@@ -214,6 +214,26 @@ def upgrade() -> None:
         postgresql_where=sa.text("code = 'backlog' AND told_in IS NULL"),
     )
     op.create_table(
+        "silence",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("critical", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_silence")),
+    )
+    op.create_index(op.f("ix_silence_until"), "silence", ["until"], unique=False)
+    op.create_table(
+        "acknowledgement",
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("story", name=op.f("pk_acknowledgement")),
+    )
+    op.create_table(
         "delivery",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("alert", sa.Text(), nullable=False),
@@ -227,12 +247,16 @@ def upgrade() -> None:
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("next_try", sa.BigInteger(), nullable=False),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("last_try", sa.BigInteger(), nullable=False),
         sa.Column("ended", sa.BigInteger(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("plain", sa.Boolean(), nullable=False),
+        sa.Column("told_in", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["alert"], ["alert.id"], name=op.f("fk_delivery_alert"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
     )
     op.create_index(op.f("ix_delivery_alert"), "delivery", ["alert"], unique=False)
+    op.create_index(op.f("ix_delivery_channel_ended"), "delivery", ["channel", "ended"], unique=False)
     op.create_index(
         "ix_delivery_pending",
         "delivery",
