@@ -7,12 +7,12 @@ existing stories are never merged (STORIES.md 3.1).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from monitor.model import Article, Candidates, CandidateStory, Fact, Features, Placement, Role
 from monitor.stories.corroborate import cited
-from monitor.stories.nearness import Pair, compare, is_copy, probability
+from monitor.stories.nearness import Pair, compare, is_copy, probability, units_of
 
 JOIN = 0.40
 RELATED = 0.20
@@ -123,12 +123,18 @@ def _split(number: str) -> tuple[str, str]:
 
 def _new_facts(facts: Iterable[Fact], told: Iterable[str]) -> tuple[Fact, ...]:
     known = set(told)
-    values = {value.partition(" ")[0] for value in known if value[:1].isdigit()}
+    units = units_of(value for value in known if value[:1].isdigit())
     return tuple(
         fact
         for fact in facts
-        if fact.value not in known and not (fact.kind == "number" and fact.value.partition(" ")[0] in values)
+        if fact.value not in known and not (fact.kind == "number" and _same_figure(fact.value, units))
     )
+
+
+def _same_figure(number: str, told: Mapping[str, set[str]]) -> bool:
+    """Was this figure told, of the same things or of we know not what?"""
+    value, _, unit = number.partition(" ")
+    return value in told and (not unit or unit in told[value] or "" in told[value])
 
 
 def _words(judged: _Judged) -> str:
