@@ -220,13 +220,17 @@ def may_hold(condition: Condition, index: Index) -> int:
     if known is not None:
         return known[1]
     mask = fields_mask(condition, index) if condition.fields else index.everything
+    masks = index.masks
     for part in condition.all:
-        mask &= may_hold(part, index)
+        mask &= masks.get(part.concept, 0) if isinstance(part, Leaf) else may_hold(part, index)
         if not mask:
             break
     for several in (condition.any, condition.of):
         if several and mask:
-            mask &= reduce(or_, [may_hold(part, index) for part in several])
+            some = 0
+            for part in several:
+                some |= masks.get(part.concept, 0) if isinstance(part, Leaf) else may_hold(part, index)
+            mask &= some
     index.known[id(condition)] = condition, mask  # with the group itself: an identity is unique only while it lives
     return mask
 

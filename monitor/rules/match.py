@@ -74,7 +74,8 @@ class Seen:
 def judge(rule: Rule, seen: Seen, now: datetime, outlet: Outlet | None = None) -> Verdict | None:
     """What one rule says, or None when it has nothing to say."""
     anywhere = find(rule.find, seen.index)
-    if anywhere is None and not missing_parts(rule.find, seen.index, seen.index.everything):
+    missing = missing_parts(rule.find, seen.index, seen.index.everything) if anywhere is None else ()
+    if anywhere is None and not missing:
         return None
     ignored = seen.ignored(rule.time)
     live = seen.index.everything & ~sum(1 << number for number in ignored)
@@ -87,7 +88,8 @@ def judge(rule: Rule, seen: Seen, now: datetime, outlet: Outlet | None = None) -
         return replace(verdict, fires=False, because=held_back) if held_back else verdict
     if held_back or left_out:
         return replace(verdict, because=held_back or "time") if left_out else None
-    missing = missing_parts(rule.find, seen.index, live)
+    if ignored:
+        missing = missing_parts(rule.find, seen.index, live)
     return replace(verdict, missing=missing) if missing else None
 
 

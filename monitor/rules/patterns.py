@@ -79,14 +79,17 @@ class WordIndex:
         places = [place for place, token in enumerate(tokens) if token.text[0] not in ENDING_MARKS]
         words = [words_of[tokens[place].text] for place in places]
         words.append(())
+        single, pairs = self.single, self.pairs
         for first, here in enumerate(words):
             for word in here:
-                for pattern in self.single.get(word, ()):
-                    yield Match(pattern, places[first], places[first])
-                longer = self.pairs.get(word)
-                if longer is None:
+                if word in single:
+                    for pattern in single[word]:
+                        yield Match(pattern, places[first], places[first])
+                if word not in pairs:
                     continue
-                for second in (*words[first + 1], GAP):
+                longer = pairs[word]
+                following = words[first + 1]
+                for second in (*following, GAP) if GAP in longer else following:
                     for pattern in longer.get(second, ()):
                         last = _end(pattern.words, 1, words, first + 1)
                         if last >= 0:

@@ -7,7 +7,7 @@ so an article costs the same however many rules there are. Everything in a Vocab
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,8 +113,10 @@ def _is_cancelled(span: Span, phrases: Mapping[int, int]) -> bool:
     return any(phrases.get(token, 0) >= last - first + 1 for token in range(first, last + 1))
 
 
-def _longest(spans: Iterable[Span]) -> list[Span]:
+def _longest(spans: Collection[Span]) -> list[Span]:
     """Of overlapping spans, the longest; of equal ones, the first."""
+    if len(spans) == 1:
+        return list(spans)
     kept: list[Span] = []
     taken: set[int] = set()
     for first, last in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):

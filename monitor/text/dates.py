@@ -97,6 +97,7 @@ _GLUE = re.compile(r"[\s.–-]{0,3}")
 _YEAR_GLUE = re.compile(r"[\s.,]{1,3}")
 _DASH = re.compile(r"\s?[–-]\s?")
 _IN_A_NUMBER = re.compile(r"[$€£#]\s?$|\d[.,/:]$")
+_DIGIT = re.compile(r"\d")
 _OF_A_NUMBER = re.compile(r"\s?[%€$]|[.,/:]\d")
 _TOMORROW = timedelta(days=1)  # a dateline east of us may be a day ahead
 
@@ -110,7 +111,14 @@ def find_dates(
     """
     words = _words_of(language)
     tokens = tokenise(text) if tokens is None else tokens
-    spans = [*_numeric(text), *_with_months(text, tokens, words, published)]
+    spans = (
+        []
+        if words.names.isdisjoint([token.folded for token in tokens])
+        else [*_with_months(text, tokens, words, published)]
+    )
+    if not _DIGIT.search(text):
+        return tuple(spans)
+    spans += _numeric(text)
     taken = {place for span in spans for place in range(span.start, span.end)}
     spans += [year for year in _years(text, tokens) if year.start not in taken]
     return tuple(sorted(spans, key=lambda found: (found.start, found.end)))
@@ -122,6 +130,7 @@ class _Words:
 
     months: dict[str, int]
     short: dict[str, int]
+    names: frozenset[str]  # all of both
     before: frozenset[str]
     day_may_follow: bool  # September 29
 
@@ -129,9 +138,12 @@ class _Words:
 @lru_cache(maxsize=8)
 def _words_of(language: str) -> _Words:
     codes = (language,) if language in _MONTHS else tuple(_MONTHS)
+    months = {form: month for code in codes for form, month in _MONTHS[code].items()}
+    short = {form: month for code in codes for form, month in _SHORT_MONTHS.get(code, {}).items()}
     return _Words(
-        {form: month for code in codes for form, month in _MONTHS[code].items()},
-        {form: month for code in codes for form, month in _SHORT_MONTHS.get(code, {}).items()},
+        months,
+        short,
+        frozenset((*months, *short)),
         frozenset(word for code in codes for word in _BEFORE_MONTH[code]),
         day_may_follow="en" in codes,
     )
@@ -236,6 +248,8 @@ def _span(month: int, days: tuple[int, ...], year: int, published: date) -> tupl
 def _years(text: str, tokens: Sequence[Token]) -> Iterator[FoundDate]:
     """Years and decades that stand alone: in 1999, 2023. godine, the 1990s."""
     for place, token in enumerate(tokens):
+        if not token.text[0].isdigit():
+            continue
         if decade := _DECADE.fullmatch(token.text):
             start = int(decade[1]) * 10
             yield FoundDate(date(start, 1, 1), date(start + 9, 12, 31), token.start, token.end)
