@@ -65,8 +65,8 @@ def summarise(
         (a for a in articles.values() if a.id != article.id), key=lambda a: (a.published, a.id), reverse=True
     )
     choices = [choice for item in (article, *others[:_OTHER_ARTICLES]) for choice in _choices(item, article, evidence)]
-    told_about = [c for c in choices if c.article is article and c.sentence.index in evidence]
-    choices = [choice for choice in choices if not told_about or _belongs(choice, told_about)]
+    found = [c for c in choices if c.article is article and c.sentence.index in evidence]
+    choices = [c for c in choices if c.article is not article or _belongs(c, found)]
     choices.sort(key=lambda choice: (-choice.score, choice.article.id, choice.sentence.index))
     before = [_content(text, article.language) for text in told]
     chosen: list[_Choice] = []
@@ -129,13 +129,12 @@ def _content(text: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
     return words, frozenset(names | {number.value for number in find_numbers(text, klass)})
 
 
-def _belongs(choice: _Choice, evidence: Sequence[_Choice]) -> bool:
-    """Is the sentence about what the rules found? A round-up tells of other things too."""
-    return any(
-        choice is other
-        or choice.facts & other.facts
-        or (choice.article.language == other.article.language and choice.words & other.words)
-        for other in evidence
+def _belongs(choice: _Choice, found: Sequence[_Choice]) -> bool:
+    """Is the sentence about what the rules found? What stands before it in a round-up is about other things."""
+    return (
+        not found
+        or choice.sentence.index >= min(other.sentence.index for other in found)
+        or any(choice.words & other.words or choice.facts & other.facts for other in found)
     )
 
 

@@ -84,6 +84,20 @@ def test_another_outlet_may_add_what_the_article_lacks() -> None:
     assert ("b", 1) in summarise(short, [verdict(1)], {"a": short, "b": other})
 
 
+def test_what_a_round_up_says_before_it_comes_to_the_event_is_not_quoted() -> None:
+    round_up = make_article(
+        "r",
+        "The week in the assembly",
+        """Deputies adopted the budget for the repair of local schools on Thursday.
+Two officers were wounded when gunmen fired at their patrol outside Rahovec this morning.
+The gunmen escaped towards the mountains.""",
+        "en",
+    )
+    chosen = texts(summarise(round_up, [verdict(2)], {"r": round_up}), round_up)
+    assert chosen[0].startswith("Two officers")
+    assert not any("budget" in text for text in chosen)
+
+
 @pytest.mark.parametrize("limit", [1, 2, 4])
 def test_quotes_are_few_and_short_in_total(limit: int) -> None:
     chosen = summarise(ARTICLE, [verdict(1, 2, 3, 4, 5)], {"a": ARTICLE}, limit=limit)
