@@ -17,7 +17,9 @@ from monitor.log import get_logger
 from monitor.pipeline import Pipeline
 from monitor.proof import Proof
 from monitor.watch.duties import FAULT
+from monitor.watch.endpoint import Endpoint
 from monitor.watch.heartbeat import Heartbeat, sd_notify
+from monitor.watch.metrics import Metrics
 from monitor.watch.probes import database, fetch_loop, pool
 from monitor.watch.vitals import Counted, Episodes, Limits, Probe, Trouble, Vitals, in_words
 
@@ -55,14 +57,19 @@ class Guard:
             "workers": pool(workers),
             "senders": pool(senders),
         }
-        signs = [Probe(name, probe, pipeline.clock, limits.every) for name, probe in probes.items()]
-        self.vitals = Vitals(pipeline.clock, limits, crews, signs)
+        asked = [Probe(name, probe, pipeline.clock, limits.every) for name, probe in probes.items()]
+        self.vitals = Vitals(pipeline.clock, limits, crews, asked)
         self.episodes = Episodes()
         self._heart = (
             Heartbeat(proof.heartbeat_url, proof.heartbeat_every, lambda: self.vitals.proven, self.vitals.troubles)
             if proof.heartbeat_url
             else None
         )
+        self.metrics = Metrics(pipeline.store, pipeline.clock, self.vitals, crews)
+        self._http = None
+        if proof.http_host:
+            signs, page = self.vitals, self.metrics.page
+            self._http = Endpoint(proof.http_host, proof.http_port, lambda: signs.proven, signs.troubles, page)
         self._rebuilt = (0, 0)  # schedulers built in a row, and the tick they began at
         self._petted = 0.0
 
@@ -72,6 +79,8 @@ class Guard:
             probe.start()
         if self._heart:
             self._heart.start()
+        if self._http:
+            self._http.start()
         sd_notify("READY=1")
 
     def stop(self) -> None:
@@ -81,6 +90,8 @@ class Guard:
             probe.stop()
         if self._heart:
             self._heart.stop()
+        if self._http:
+            self._http.stop()
 
     def cut_off(self) -> None:
         """From now on closing may take a few seconds, then the process ends: what hung is in the database."""
