@@ -7,13 +7,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
-    BigInteger,
     Column,
     Connection,
     Dialect,
@@ -22,10 +21,8 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    bindparam,
     func,
     select,
-    union_all,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -42,14 +39,14 @@ from monitor.model import (
     StoryReport,
 )
 from monitor.store.schema import CleanText, EnumValue, UtcTime, Value, chunks, dump, insert_or_ignore, metadata
+from monitor.store.story_keys import copy_key, newest, story_key
+
+__all__ = ["Stories", "copy_key", "story_fact", "story_id", "story_key", "story_member"]
 
 WINDOW = 7 * 86_400  # seconds on both sides of the article
 COPY_WINDOW = 30 * 86_400
-POSTINGS = 300  # newest per story key: a key with more says nothing
-COPY_POSTINGS = 40
 STORIES = 16  # the best candidates that are compared
 COPIES = 10  # likewise of texts that may be the same
-_SLOTS = {"copy_key": 52, "story_key": 28}  # keys that are looked up at once
 MEMBERS = 8
 _CLOCKS_DIFFER = 3600  # seconds by which a plausible date may lie ahead
 
@@ -96,24 +93,6 @@ story_member = Table(
     Index("ix_story_member_published", "published"),
 )
 
-# One look-up table for copies (text, shingles, sentences) and one for stories (names, figures, words); keys are hashes.
-copy_key = Table(
-    "copy_key",
-    metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Integer, primary_key=True),  # seconds since 1970
-    Column("article", CleanText, primary_key=True),
-    sqlite_with_rowid=False,
-)
-story_key = Table(
-    "story_key",
-    metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Integer, primary_key=True),
-    Column("article", CleanText, primary_key=True),
-    Column("story", CleanText, nullable=False),
-    sqlite_with_rowid=False,
-)
 story_fact = Table(
     "story_fact",
     metadata,
@@ -128,23 +107,6 @@ story_fact = Table(
 
 _MEMBER = [column for column in story_member.columns if column.name != "features"]
 _DEVELOPMENTS = (Role.FOUNDER, Role.UPDATE, Role.CORRECTION)
-
-
-@cache
-def _look_up(name: str) -> Any:
-    """One statement for many look-ups: the newest postings of each key within a time span, -1 for an unused slot."""
-    table, column, cap = (
-        (copy_key, copy_key.c.article, COPY_POSTINGS)
-        if name == "copy_key"
-        else (story_key, story_key.c.story, POSTINGS)
-    )
-    parts = []
-    for number in range(_SLOTS[name]):
-        span = table.c.at.between(bindparam("since"), bindparam("until"))
-        one = select(table.c.key, column).where(table.c.key == bindparam(f"key{number}"), span)
-        newest = one.order_by(table.c.at.desc(), table.c.article).limit(cap).subquery()
-        parts.append(select(newest.c.key, newest.columns[1]))
-    return union_all(*parts)
 
 
 def story_id(founder: str) -> str:
@@ -172,7 +134,7 @@ class Stories:
 
     def _copies(self, features: Features, until: int) -> tuple[tuple[str, Member], ...]:
         hits: Counter[str] = Counter()
-        for _, article in self._newest(copy_key, features.copy_keys, features.time, COPY_WINDOW, until):
+        for _, article in newest(self._conn, copy_key, features.copy_keys, features.time, COPY_WINDOW, until):
             hits[article] += 1
         hits.pop(features.article, None)
         best = sorted(hits, key=lambda article: (-hits[article], article))[:COPIES]
@@ -183,7 +145,7 @@ class Stories:
         """Stories by the weight of the keys they share; a key that many stories have weighs less."""
         weights = dict(features.story_keys)
         found: dict[int, set[str]] = defaultdict(set)
-        for key, story in self._newest(story_key, tuple(weights), features.time, WINDOW, until):
+        for key, story in newest(self._conn, story_key, tuple(weights), features.time, WINDOW, until):
             found[key].add(story)
         scores: dict[str, float] = defaultdict(float)
         for key, stories in found.items():
@@ -191,14 +153,6 @@ class Stories:
                 scores[story] += weights[key] / math.log2(1 + len(stories))
         best = sorted(scores, key=lambda story: (-round(scores[story], 6), story))[:STORIES]
         return self._load(best, features)
-
-    def _newest(self, table: Table, keys: Sequence[int], time: int, window: int, until: int) -> list[Any]:
-        """(key, article) or (key, story) of the newest postings of each key, within the window around a time."""
-        slots = _SLOTS[table.name]
-        padded = (*keys[:slots], *(-1 for _ in range(slots - len(keys))))
-        values = {f"key{number}": key for number, key in enumerate(padded)}
-        span = {"since": time - window, "until": min(until, time + window)}
-        return list(self._conn.execute(_look_up(table.name), {**values, **span}).all())
 
     def _rows(self, articles: Sequence[str]) -> list[Any]:
         rows: list[Any] = []

@@ -44,16 +44,21 @@ class _Read:
     names: tuple[FoundName, ...]
 
 
+def _read(sentence: Sentence, language: str) -> _Read:
+    tokens = tokenise(sentence.text)
+    return _Read(sentence, tokens, find_names(sentence.text, language, tokens))
+
+
 def features(article: Article, concepts: Sequence[str] = ()) -> Features:
     """The features of an article. `concepts`: ids of the concepts that rules matched in it, in any order."""
     language = language_class(article.language)
-    reads = [_Read(s, tokenise(s.text), find_names(s.text, language)) for s in article.sentences]
+    reads = [_read(sentence, language) for sentence in article.sentences]
     head = [read for read in reads if read.sentence.field == "title"]
     body = [read for read in reads if read.sentence.field != "title"]
     lead = head + body[:LEAD_SENTENCES]
     known = _accepted_names(reads, language)
     places = [found for read in lead for found in _places(read, known, language)]
-    numbers = {read.sentence.index: _numbers(read.sentence, language) for read in reads}
+    numbers = {read.sentence.index: _numbers(read, language) for read in reads}
     words = [
         token.folded
         for read in (body if sum(len(r.tokens) for r in body) >= SHORT_TEXT else reads)
@@ -226,11 +231,12 @@ def _speakers(reads: Sequence[_Read], known: frozenset[str]) -> list[str]:
 # --- numbers and facts ------------------------------------------------------------------------------------------
 
 
-def _numbers(sentence: Sentence, language: str) -> list[tuple[str, str]]:
-    """("23 soldier", "23 soldiers as written") of one sentence."""
+def _numbers(read: _Read, language: str) -> list[tuple[str, str]]:
+    """("23 soldier", "23" as written) of one sentence."""
+    text = read.sentence.text
     return [
-        (f"{n.value} {n.unit if n.known_unit else ''}".strip(), sentence.text[n.start : n.end])
-        for n in find_numbers(sentence.text, language)
+        (f"{n.value} {n.unit if n.known_unit else ''}".strip(), text[n.start : n.end])
+        for n in find_numbers(text, language, read.tokens)
     ]
 
 

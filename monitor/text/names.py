@@ -75,9 +75,12 @@ def _skeleton(word: str) -> str:
     return key.rstrip("aeiou") if len(key) > 3 else key
 
 
-def find_names(text: str, language: str) -> tuple[FoundName, ...]:
-    """The runs of capitalised words of one sentence, in order. The first word of a sentence counts, marked `opens`."""
-    tokens = tokenise(text)
+def find_names(text: str, language: str, tokens: tuple[Token, ...] | None = None) -> tuple[FoundName, ...]:
+    """The runs of capitalised words of one sentence, in order. The first word of a sentence counts, marked `opens`.
+
+    `tokens`: those of the text, when the caller has them.
+    """
+    tokens = tokenise(text) if tokens is None else tokens
     runs: list[FoundName] = []
     run: list[Token] = []
     for token in tokens:

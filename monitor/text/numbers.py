@@ -130,9 +130,12 @@ def unit_of(folded: str) -> str:
     return ""
 
 
-def find_numbers(text: str, language: str) -> tuple[FoundNumber, ...]:
-    """The numbers of one sentence in order. `language`, a two-letter code, decides what . and , mean in figures."""
-    tokens = tokenise(text)
+def find_numbers(text: str, language: str, tokens: tuple[Token, ...] | None = None) -> tuple[FoundNumber, ...]:
+    """The numbers of one sentence in order. `language`, a two-letter code, decides what . and , mean in figures.
+
+    `tokens`: those of the text, when the caller has them.
+    """
+    tokens = tokenise(text) if tokens is None else tokens
     clocks = [(found.start(), found.end()) for found in _CLOCK.finditer(text)]
     places = {token.start: index for index, token in enumerate(tokens)}
     found = []
