@@ -21,9 +21,8 @@ from monitor.demo.script import load_script
 from monitor.demo.world import Published, World
 from monitor.store import Store
 
-START_SECONDS = 20.0  # for the daemon to ask every feed once
+START_SECONDS = 120.0  # for the daemon to ask every feed once; the first start compiles the rules
 SETTLE_SECONDS = 6.0  # after the last item appeared
-LONGEST_SECONDS = 55.0
 
 
 def run_demo(out: Console, folder: Path | None) -> int:
@@ -66,9 +65,10 @@ def _watch(world: World, config: Path, log: Path, out: Console) -> bool:
     with log.open("wb") as stderr, subprocess.Popen(command, stderr=stderr) as daemon:
         try:
             began = time.monotonic()
-            while time.monotonic() - began < LONGEST_SECONDS and world.elapsed < world.script.length + SETTLE_SECONDS:
-                if daemon.poll() is not None:
-                    out.print(f"The daemon ended with code {daemon.returncode}. Its last words:", style="red")
+            while world.elapsed < world.script.length + SETTLE_SECONDS:
+                waited = time.monotonic() - began
+                if daemon.poll() is not None or (world.elapsed == 0 and waited > START_SECONDS):
+                    out.print(f"The daemon did not start (code {daemon.poll()}). Its last words:", style="red")
                     out.print(log.read_text("utf-8", "replace")[-2000:], highlight=False, markup=False)
                     return False
                 time.sleep(0.2)

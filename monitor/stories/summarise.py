@@ -134,7 +134,7 @@ def _belongs(choice: _Choice, found: Sequence[_Choice]) -> bool:
     return (
         not found
         or choice.sentence.index >= min(other.sentence.index for other in found)
-        or any(choice.words & other.words or choice.facts & other.facts for other in found)
+        or any(len(choice.words & other.words) >= 2 or choice.facts & other.facts for other in found)
     )
 
 
