@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from monitor import __version__
 from monitor.alerts.channels import open_channels
 from monitor.config import Settings
+from monitor.control import Control, socket_path
 from monitor.crew import Crew
 from monitor.desk import Desk, fingerprint, load_desk, load_last_good, save_last_good
 from monitor.errors import BadConfiguration, Problem
@@ -90,6 +91,7 @@ class Daemon:
                 tx.entries.release_all()
                 tx.outbox.release_all()
             self._use(desk)
+            stack.enter_context(closing(Control(self.store, socket_path(settings))))
             self._stack = stack.pop_all()
         if problems:
             self._tell_problems("The rules have mistakes: the last good ones are running", problems)

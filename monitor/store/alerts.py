@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Column, Connection, Index, Integer, Table, select
 
 from monitor.model import Alert, Severity, Told
@@ -58,6 +60,19 @@ class Alerts:
             disputed=any(mark.startswith("disputed") for item in alerts for mark in item.marks),
             rules=tuple(dict.fromkeys(rule for item in alerts for rule, _ in item.rules)),
         )
+
+    def of_story(self, story: str) -> list[Alert]:
+        """The alerts of the story whose id begins like this, the oldest first."""
+        if not story:
+            return []
+        begins = (alert.c.story >= story, alert.c.story < story + "~")
+        query = select(alert.c.value).where(*begins).order_by(alert.c.made, alert.c.id)
+        return list(self._conn.execute(query).scalars())
+
+    def since(self, when: datetime, limit: int = 10_000) -> list[Alert]:
+        """The alerts made from `when` on, the oldest first; of more than `limit` the newest."""
+        query = select(alert.c.value).where(alert.c.made >= when).order_by(alert.c.made.desc(), alert.c.id.desc())
+        return list(self._conn.execute(query.limit(limit)).scalars())[::-1]
 
     def recent(self, limit: int) -> list[Alert]:
         """The latest alerts, the newest first."""

@@ -78,6 +78,11 @@ class Decisions:
             return None
         return Decision(row.speaks, row.code, row.reason, row.development, row.severity, row.rules)
 
+    def story_of(self, id: str) -> str:
+        """The story that the latest decision put an article in, "" when none is kept."""
+        query = select(decision.c.story).where(decision.c.article == id).order_by(decision.c.at.desc()).limit(1)
+        return self._conn.execute(query).scalar() or ""
+
     def backlog_untold(self, since: datetime) -> list[BacklogItem]:
         """Backlog matches of articles published from `since` on, the gravest first, then the newest."""
         columns = (article.c.outlet, article.c.title, article.c.url, article.c.published)

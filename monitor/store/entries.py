@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, Row, Table, func, or_, select, text, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    Table,
+    Text,
+    func,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from monitor.model import Entry
@@ -46,6 +61,9 @@ Index(None, entry.c.article)
 TOUCH_EVERY = timedelta(days=1)  # identities are kept for months: a day is exact enough, and spares a write per poll
 
 
+SET_BACK = timedelta(minutes=5)  # nothing waits or is leased that long: the clock was set back since
+
+
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
     """An entry to be processed. `attempts` counts the earlier claims: many of them mean that it does us harm."""
@@ -56,6 +74,19 @@ class PendingEntry:
     seen: datetime
     backlog: bool
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """What became of an entry, for people who ask."""
+
+    feed: str
+    seen: datetime
+    waiting: bool
+    attempts: int
+    article: str
+    outcome: str
+    error: str
 
 
 class Entries:
@@ -135,6 +166,14 @@ class Entries:
         counts: dict[bool, int] = {bool(backlog): count for backlog, count in self._conn.execute(query)}
         return counts.get(False, 0), counts.get(True, 0)
 
+    def find(self, url: str) -> FoundEntry | None:
+        """The latest entry that links to an address. Reads all that still have their text: only for people."""
+        linked = type_coerce(entry.c.value, Text).contains(f'"{url}"', autoescape=True)
+        names = ("feed", "seen", "waiting", "attempts", "article", "outcome", "error")
+        query = select(*(entry.c[name] for name in names)).where(linked | (entry.c.identity == url))
+        row = self._conn.execute(query.order_by(entry.c.seen.desc()).limit(1)).one_or_none()
+        return None if row is None else FoundEntry(**row._mapping)
+
     def _existing(self, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()
         for some in chunks(ids):
@@ -157,8 +196,12 @@ def claimable(now: datetime, limit: int) -> Any:
         select(entry)
         .where(
             entry.c.waiting,
-            entry.c.next_try <= now,
-            or_(entry.c.lease_until.is_(None), entry.c.lease_until <= now),
+            or_(entry.c.next_try <= now, entry.c.next_try > now + SET_BACK),
+            or_(
+                entry.c.lease_until.is_(None),
+                entry.c.lease_until <= now,
+                entry.c.lease_until > now + SET_BACK,
+            ),
         )
         .order_by(entry.c.backlog, entry.c.seen, entry.c.place, entry.c.id)
         .limit(limit)

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Float, Index, Integer, Row, Select, Table, select, update
+from sqlalchemy import Boolean, Column, Connection, Float, Index, Integer, Row, Select, Table, or_, select, update
 
 from monitor.model import Feed, FeedHealth, FeedRecord, FeedState
 from monitor.store.schema import EPOCH, CleanText, EnumValue, UtcTime, Value, metadata, upsert
@@ -64,10 +64,11 @@ class Feeds:
         upsert(self._conn, feed, rows, change=("outlet", "watched"))
 
     def due(self, now: datetime, limit: int) -> list[FeedState]:
-        """Watched feeds whose time has come, the longest overdue first."""
+        """Watched feeds whose time has come, the longest overdue first; a feed whose last poll lies in the future was
+        polled before the clock was set back, and is due."""
         return self._states(
             select(*_STATE)
-            .where(feed.c.watched, feed.c.next_poll <= now)
+            .where(feed.c.watched, or_(feed.c.next_poll <= now, feed.c.last_poll > now))
             .order_by(feed.c.next_poll, feed.c.url)
             .limit(limit)
         )

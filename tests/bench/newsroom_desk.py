@@ -14,7 +14,7 @@ bundled_feeds: off
 overlay: overlay
 database: monitor.db
 channels:
-  hook: {{url: "{hook}"}}
+  hook: {{url: "{hook}", burst: 1000}}
 """
 
 

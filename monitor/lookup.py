@@ -1,0 +1,131 @@
+"""Looking back: the alerts of a time, and why people heard, or did not hear, of an article or a story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from monitor.articles.urls import url_key
+from monitor.control import find_alerts
+from monitor.errors import MonitorError
+from monitor.model import Alert, Article, DeliveryState
+from monitor.rules.explain import say_why
+from monitor.store import Transaction
+
+_STATES = {
+    DeliveryState.PENDING: "waiting",
+    DeliveryState.SENT: "sent",
+    DeliveryState.DEAD: "refused for good",
+    DeliveryState.DIGESTED: "told in a digest",
+}
+
+
+def alert_lines(tx: Transaction, alerts: Sequence[Alert], zone: ZoneInfo) -> list[tuple[str, str, str, str, str]]:
+    """For each alert: when, id, severity, what happened, and what became of it on each channel."""
+    seen = tx.silences.acknowledged([alert.story for alert in alerts])
+    rows = []
+    for alert in alerts:
+        channels = "; ".join(f"{item.channel} {_STATES[item.state]}" for item in tx.outbox.of_alert(alert.id))
+        if alert.story in seen:
+            channels += f"; seen by {seen[alert.story]}"
+        update = f" (update {alert.development})" if alert.development else ""
+        when = _when(alert.made, zone)
+        rows.append((when, alert.short_id, alert.severity.label, alert.title + update, channels or "no channel"))
+    return rows
+
+
+def explain_story(tx: Transaction, target: str, zone: ZoneInfo) -> str:
+    """What is known of a story and what was told of it. `target` is `#k7f3q2` or an alert's id."""
+    alerts = find_alerts(tx, target)
+    lines = [f"story {alerts[0].short_id} ({alerts[0].story})"]
+    if author := tx.silences.acknowledged([alerts[0].story]).get(alerts[0].story):
+        lines.append(f"seen by {author}")
+    for alert in alerts:
+        lines += ["", f"{_when(alert.made, zone)} {alert.severity.label}, {alert.kind}: {alert.title}"]
+        lines += [f"  because of {rule}: {title}" for rule, title in alert.rules]
+        lines += _deliveries(tx, alert, zone)
+    if not alerts[0].article:
+        return "\n".join(lines)
+    lines += ["", "articles of the story:"]
+    for member in tx.stories.report(alerts[0].story).members:
+        decision = tx.decisions.of_article(member.article)
+        why = decision.reason if decision else "no decision is kept"
+        heard = "told" if decision and decision.speaks else "quiet"
+        lines += [f"  {_when(member.published, zone)} {member.outlet}: {member.title}", f"    {member.url}"]
+        lines.append(f"    {member.role.value}, {heard}: {why}")
+    return "\n".join(lines)
+
+
+def explain_article(tx: Transaction, url: str, rules: Sequence[str], zone: ZoneInfo) -> str:
+    """Why people heard, or did not hear, of the article at an address: what each of `rules` said, the story, the
+    decision, and what became of every message."""
+    id = tx.articles.id_by_url(url_key(url))
+    article = tx.articles.get(id) if id else None
+    if article is None:
+        return _explain_entry(tx, url, zone)
+    lines = [article.title, f"{article.outlet}, {article.language}, read from {article.origin}"]
+    lines.append(f"published {_when(article.published, zone)}, first seen {_when(article.first_seen, zone)}")
+    decision = tx.decisions.of_article(article.id)
+    if decision is None:
+        lines.append("no decision is kept: it is past its retention")
+    else:
+        lines.append(f"{'TOLD' if decision.speaks else 'NOT TOLD'} ({decision.code.value}): {decision.reason}")
+    verdicts = tx.matches.of(article.id)
+    lines += ["", *(say_why(verdict) for verdict in verdicts)]
+    far = [rule for rule in rules if rule not in {verdict.rule for verdict in verdicts}]
+    if far:
+        lines.append(f"not even nearly: {', '.join(far)}")
+    lines += _story_of(tx, article, zone)
+    return "\n".join(lines)
+
+
+def _story_of(tx: Transaction, article: Article, zone: ZoneInfo) -> list[str]:
+    story = tx.decisions.story_of(article.id)
+    if not story:
+        return []
+    lines = ["", f"story #{story[:6]}"]
+    for alert in tx.alerts.of_story(story):
+        by = "this article" if alert.article == article.id else "another article"
+        lines.append(f"  {_when(alert.made, zone)} {alert.severity.label}, {alert.kind}, from {by}: {alert.title}")
+        lines += _deliveries(tx, alert, zone)
+    return lines
+
+
+def _deliveries(tx: Transaction, alert: Alert, zone: ZoneInfo) -> list[str]:
+    lines = []
+    for item in tx.outbox.of_alert(alert.id):
+        state = _STATES[item.state]
+        if item.state is DeliveryState.PENDING:
+            state += f", next try {_when(item.next_try, zone)}"
+        if item.told_in:
+            digest = tx.alerts.get(item.told_in)
+            of_it = [own for own in tx.outbox.of_alert(item.told_in) if own.channel == item.channel]
+            state += f" {digest.short_id if digest else item.told_in}"
+            state += "".join(f", which is {_STATES[own.state]}" for own in of_it)
+        lines.append(f"  {item.channel}: {state}")
+        for attempt in tx.outbox.attempts(item.id):
+            lines.append(f"    {attempt.number}. {_when(attempt.at, zone)} {attempt.detail}")
+    return lines or ["  no channel takes it: see routes, min_severity and languages in monitor.yaml"]
+
+
+def _explain_entry(tx: Transaction, url: str, zone: ZoneInfo) -> str:
+    """An address that led to no article of its own."""
+    found = tx.entries.find(url)
+    if found is None:
+        raise MonitorError(
+            f"no feed that is watched has shown {url}, or longer ago than we remember; see: monitor status",
+            temporary=False,
+        )
+    seen = f"seen {_when(found.seen, zone)} in {found.feed}"
+    if found.waiting:
+        return f"{seen}: not read yet, {found.attempts} tries. {found.error}".strip()
+    if found.article:
+        article = tx.articles.get(found.article)
+        of = f" as {article.url}" if article else ""
+        return f"{seen}: the same article was known{of} ({found.outcome})"
+    return f"{seen}: {found.outcome}"
+
+
+def _when(time: datetime, zone: ZoneInfo) -> str:
+    return f"{time.astimezone(zone):%Y-%m-%d %H:%M}"
