@@ -13,7 +13,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.errors import BadConfiguration, Problem
-from monitor.hours import Quiet, parse_quiet
+from monitor.hours import Quiet
+from monitor.manners import BURST, CHANNEL_KEYS, PACE, DigestSettings, read_digests, read_number, read_quiet
 from monitor.model import Severity
 from monitor.proof import KEYS as PROOF_KEYS
 from monitor.proof import Proof, read_proof
@@ -34,10 +35,10 @@ _TOP = (
     "contact",
     "channels",
     "routes",
+    "digests",
     *PROOF_KEYS,
 )
-_CHANNEL = ("url", "url_file", "min_severity", "languages", "quiet", "burst", "per_minute")
-PACE = {"tgram": 20, "slack": 60, "discord": 30, "whatsapp": 20, "matrix": 60, "matrixs": 60}  # services' own limits
+_CHANNEL = ("url", "url_file", "min_severity", "languages", *CHANNEL_KEYS)
 _ROUTE = ("rules", "tags", "min_severity", "send")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -52,7 +53,7 @@ class ChannelSettings:
     min_severity: Severity = Severity.INFO
     languages: tuple[str, ...] = ()  # only articles in these languages; () = all
     quiet: Quiet | None = None  # hours in which only critical messages go out
-    burst: int = 20  # messages in ten minutes before the rest come as one digest
+    burst: int = BURST  # messages in ten minutes before the rest come as one digest
     per_minute: int = 0  # messages at most; 0 = no limit
 
 
@@ -80,6 +81,7 @@ class Settings:
     contact: str = ""  # an address that outlets can write to; part of the User-Agent
     channels: tuple[ChannelSettings, ...] = ()
     routes: tuple[Route, ...] = ()
+    digests: tuple[DigestSettings, ...] = ()
     proof: Proof = field(default_factory=Proof)
     file: Path | None = None
 
@@ -166,6 +168,7 @@ class _Reader:
             contact=self._text(root.get("contact")),
             channels=channels or (ChannelSettings("terminal", "terminal://"),),
             routes=self._routes(root.get("routes"), names),
+            digests=read_digests(root.get("digests"), names, self.problems),
             proof=read_proof(root, self._secret, self.problems),
             file=path,
         )
@@ -251,28 +254,12 @@ class _Reader:
                     replace(channel.place, excerpt=""),  # the line may hold the address, which is a secret
                     self._severity(channel.get("min_severity")),
                     tuple(self._one_of(item, LANGUAGES, "en") for item in languages.items) if languages else (),
-                    self._quiet(channel.get("quiet")),
-                    self._number(channel.get("burst"), 20),
-                    self._number(channel.get("per_minute"), PACE.get(url.partition("://")[0], 0)),
+                    read_quiet(channel.get("quiet"), self.problems),
+                    read_number(channel.get("burst"), BURST, self.problems),
+                    read_number(channel.get("per_minute"), PACE.get(url.partition("://")[0], 0), self.problems),
                 )
             )
         return tuple(channels)
-
-    def _quiet(self, node: Node | None) -> Quiet | None:
-        if node is None:
-            return None
-        quiet = parse_quiet(node.text)
-        if quiet is None:
-            self._say(node, "C111", f"“{node.text}” are no hours.", 'write them as "23:00-06:00"')
-        return quiet
-
-    def _number(self, node: Node | None, default: int) -> int:
-        if node is None:
-            return default
-        if not node.text.isdecimal() or not 0 < int(node.text) < 10**9:
-            self._say(node, "C112", f"“{node.text}” is not a number above 0.")
-            return default
-        return int(node.text)
 
     def _channel_url(self, name: str, channel: Node) -> str:
         url, url_file = channel.get("url"), channel.get("url_file")

@@ -220,6 +220,7 @@ class Daemon:
         for job, seconds in (
             (self._tick, TICK),
             (self.pipeline.tell_backlog, 2.0),
+            (self.pipeline.send_digests, 10.0),
             (self._reload_if_changed, 2.0),
             (self._note_progress, 10.0),
             (self._duties.do, 5.0),

@@ -18,6 +18,7 @@ from monitor.articles.text import line_keys, read_article
 from monitor.articles.urls import url_key
 from monitor.deliver import Deliverer
 from monitor.desk import Desk
+from monitor.digests import send_digests
 from monitor.errors import MonitorError
 from monitor.faults import crash_point
 from monitor.feeds.health import after_failed, after_heard, after_page
@@ -222,6 +223,10 @@ class Pipeline:
         with self.store.write() as tx:
             alert = compose_operator(title, lines, self.clock.now(), self.desk.rules.version)
             queue(tx, self.desk, alert, tuple(self.channels))
+
+    def send_digests(self) -> None:
+        """Queue the digests whose hour has come."""
+        send_digests(self.store, self.desk, self.clock.now())
 
     def tell_backlog(self) -> None:
         """Once every feed was asked and its first window is read: one digest of what that would have said."""

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Table,
+    and_,
     case,
     false,
     func,
@@ -77,7 +78,7 @@ attempt = Table(
 
 _PENDING = delivery.c.ended.is_(None)
 # Digests and the program's own alerts are not what a storm is made of.
-_SINGLE = delivery.c.alert.not_like("digest-%") & delivery.c.alert.not_like("operator-%")
+_SINGLE = and_(*(delivery.c.alert.not_like(f"{kind}-%") for kind in ("digest", "operator", "test")))
 
 
 _WAITING = (delivery.c.id, delivery.c.alert, delivery.c.severity, delivery.c.created)

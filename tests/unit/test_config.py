@@ -126,3 +126,36 @@ def test_an_address_that_others_can_reach_has_to_be_wanted(tmp_path: Path) -> No
 def test_a_mistake_in_proof_of_life_is_reported(tmp_path: Path, text: str, says: str) -> None:
     found = problems(tmp_path, "version: 1\n" + text)
     assert any(says in problem for problem in found), found
+
+
+def test_manners_of_channels_and_digests(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.yaml"
+    path.write_text(
+        'version: 1\nchannels:\n  phone: {url: "terminal://", quiet: "23:00-06:00", burst: 5, per_minute: 4}\n'
+        'digests:\n  daily: {at: "07:00", send: [phone], min_severity: medium}\n'
+    )
+    settings = load_settings(path, {})
+    [channel], [digest] = settings.channels, settings.digests
+    assert (str(channel.quiet), channel.burst, channel.per_minute) == ("23:00–06:00", 5, 4)
+    assert (digest.name, f"{digest.at:%H:%M}", digest.send) == ("daily", "07:00", ("phone",))
+
+
+def test_every_mistake_in_manners_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.yaml"
+    path.write_text(
+        'version: 1\nchannels:\n  phone: {url: "terminal://", quiet: night, burst: 0}\n'
+        "digests:\n  daily: {at: morning, send: [phome], hour: 7}\n  weekly: {min_severity: huge}\n"
+    )
+    with pytest.raises(BadConfiguration) as raised:
+        load_settings(path, {})
+    text = str(raised.value)
+    for part in (
+        "“night” are no hours",
+        "not a number above 0",
+        "daily” needs a time",
+        "phone”?",
+        "hour",
+        "huge",
+        "send:",
+    ):
+        assert part in text

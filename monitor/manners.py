@@ -1,0 +1,74 @@
+"""What monitor.yaml says about how channels are told: quiet hours, how much at once, digests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from monitor.errors import Problem
+from monitor.hours import Quiet, parse_quiet, parse_time
+from monitor.model import Severity
+from monitor.yamlfile import Node, did_you_mean, unknown_keys
+
+CHANNEL_KEYS = ("quiet", "burst", "per_minute")
+BURST = 20  # messages in ten minutes before the rest come as one digest
+PACE = {"tgram": 20, "slack": 60, "discord": 30, "whatsapp": 20, "matrix": 60, "matrixs": 60}
+"""Messages a minute that services take, by the scheme of their address; others are sent as fast as they answer."""
+
+_DIGEST = ("at", "send", "min_severity")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSettings:
+    """Once a day, one message that lists the alerts since the one before."""
+
+    name: str
+    at: time  # in the desk's zone
+    send: tuple[str, ...]
+    min_severity: Severity = Severity.INFO
+
+
+def read_quiet(node: Node | None, problems: list[Problem]) -> Quiet | None:
+    """Quiet hours as 23:00-06:00, in the desk's zone."""
+    quiet = parse_quiet(node.text) if node else None
+    if node is not None and quiet is None:
+        problems.append(node.place.problem("C111", f"“{node.text}” are no hours.", 'write them as "23:00-06:00"'))
+    return quiet
+
+
+def read_number(node: Node | None, default: int, problems: list[Problem]) -> int:
+    """A number above 0, or the default."""
+    if node is None:
+        return default
+    if not node.text.isdecimal() or not 0 < int(node.text) < 10**9:
+        problems.append(node.place.problem("C112", f"“{node.text}” is not a number above 0."))
+        return default
+    return int(node.text)
+
+
+def read_digests(node: Node | None, channels: Sequence[str], problems: list[Problem]) -> tuple[DigestSettings, ...]:
+    """`digests: {daily: {at: "07:00", send: [mail]}}`."""
+    digests = []
+    for name, digest in node or ():
+        problems += unknown_keys(digest, _DIGEST, "a digest", "C101")
+        at, send, least = digest.get("at"), digest.get("send"), digest.get("min_severity")
+        hour = parse_time(at.text) if at else None
+        if hour is None:
+            place = at.place if at else digest.place
+            problems.append(place.problem("C113", f"digest “{name}” needs a time of the day.", 'write at: "07:00"'))
+        if send is None or not send.items:
+            problems.append(digest.place.problem("C110", f"digest “{name}” needs send: with the names of channels."))
+        for item in send.items if send else ():
+            if item.text not in channels:
+                hint = did_you_mean(item.text, channels)
+                problems.append(item.place.problem("C103", f"there is no channel “{item.text}”.", hint))
+        severity = Severity.INFO
+        if least is not None:
+            try:
+                severity = Severity.of(least.text)
+            except (KeyError, ValueError):
+                problems.append(least.place.problem("C103", f"“{least.text}” is no severity."))
+        sends = tuple(item.text for item in send.items) if send else ()
+        digests.append(DigestSettings(name, hour or time(7), sends, severity))
+    return tuple(digests)
