@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from monitor.config import packs_folder
 from monitor.errors import MonitorError
+from monitor.rules.schema import SCHEMA_FILE
 
 MONITOR_YAML = """\
 # What this desk watches and whom it tells. After a change: monitor check
@@ -35,8 +37,10 @@ channels:
 """
 
 RULES_YAML = """\
+# yaml-language-server: $schema=rules.schema.json
 # Your own rules. Write dictionary forms: every ending, both scripts and text without accents are found by themselves.
 # After a change: monitor check. See what a text does: monitor try "…"
+# Your editor completes names from rules.schema.json: after new ones, monitor schema --output overlay/rules.schema.json
 version: 1
 
 concepts:
@@ -83,7 +87,9 @@ rules:
 
 def write_starter(folder: Path) -> tuple[Path, ...]:
     """Write the files below `folder`. Raises MonitorError, having written nothing, if one of them exists."""
-    files = {folder / "monitor.yaml": MONITOR_YAML, folder / "overlay" / "rules.yaml": RULES_YAML}
+    overlay = folder / "overlay"
+    names = (packs_folder() / "kosovo-serbia" / SCHEMA_FILE).read_text("utf-8")
+    files = {folder / "monitor.yaml": MONITOR_YAML, overlay / "rules.yaml": RULES_YAML, overlay / SCHEMA_FILE: names}
     for path in files:
         if path.exists():
             raise MonitorError(f"{path} exists; nothing was written", temporary=False)

@@ -65,6 +65,12 @@ def try_text(
     return f"{explain(desk.rules, article, verdicts)}\n\n{speaks} — {decision.reason}"
 
 
+def read_given(desk: Desk, what: str, *, published: str | None, language: str, title: str, outlet: str) -> Article:
+    """The article in a text, a file, a page or standard input (`-`). Raises MonitorError when there is none."""
+    now = parse_time(published, "--published") if published else datetime.now(UTC)
+    return _read(desk, what, title, language, desk.outlets.get(outlet, Outlet(outlet, outlet)), now)
+
+
 def _read(desk: Desk, what: str, title: str, language: str, outlet: Outlet, now: datetime) -> Article:
     """The article behind the argument of `monitor try`."""
     page: PageText | None = None

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from monitor.cli import shell
 from monitor.errors import BadConfiguration
+
+if TYPE_CHECKING:
+    from monitor.desk import Desk
+    from monitor.model import Article
+    from monitor.rules.definitions import Kind
+
+_PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 
 
 @shell.app.command()
@@ -82,6 +90,12 @@ def replay(
     json: Annotated[
         bool, typer.Option("--json", help="one JSON line an article; default: only the alerts, for people")
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            help="a folder with other rules (or with a monitor.yaml): show what they would change", exists=True
+        ),
+    ] = None,
     config: shell.Config = None,
 ) -> None:
     """Articles through match, story and decide, with the clock set to their times.
@@ -94,6 +108,10 @@ def replay(
     if stored == bool(file):
         raise typer.BadParameter("give either a file (or -) or --stored")
     desk = shell.desk_of(config)
+    if against is not None:
+        with articles_of(desk, file, since) as articles:
+            shell.out.print(_changes(desk, _desk_in(against, config), list(articles)), **_PLAIN)
+        return
     with articles_of(desk, file, since) as articles:
         heard = total = 0
         for item in run_replay(desk, articles):
@@ -105,3 +123,130 @@ def replay(
                 shell.out.print(item.as_text(), highlight=False, markup=False, soft_wrap=True)
     if not json:
         shell.out.print(f"{total} articles, {heard} alerts.", highlight=False)
+
+
+def _desk_in(folder: Path, config: Path | None) -> Desk:
+    """The desk of a folder with a monitor.yaml, or ours with the rules of that folder instead of its own."""
+    if (folder / "monitor.yaml").is_file():
+        return shell.desk_of(folder / "monitor.yaml")
+    return shell.load(config, folder)[0]
+
+
+def _changes(ours: Desk, theirs: Desk, articles: list[Article]) -> str:
+    from monitor.replay import replay as run_replay
+    from monitor.rules.compare import Alerted, compare
+
+    def alerts(desk: Desk) -> Iterator[Alerted]:
+        for item in run_replay(desk, articles):
+            decision = item.judgement.decision
+            if decision.speaks and decision.severity is not None:
+                day = item.article.published.date()
+                yield Alerted(item.article.id, day, item.article.title, decision.severity.label, decision.rules)
+
+    return compare(alerts(ours), alerts(theirs))
+
+
+@shell.app.command()
+def forms(
+    word: Annotated[str, typer.Argument(help="a term as in a file of rules: vojska, “oružane snage”, “unit (noun)”")],
+    lang: Annotated[str, typer.Option(help="en, sq, sr or mk")],
+    kind: Annotated[str, typer.Option(help="kind of its concept: thing, action, place, …")] = "thing",
+    part: Annotated[str, typer.Option(help="noun, verb, adj or name, when the guess is wrong")] = "",
+) -> None:
+    """Every form of a word that is searched for, and the other words that look like one of them.
+
+    Forms are shown as they are compared: small Latin letters without accents (đ is dj). The last lines list forms that
+    the dictionary also knows as forms of other words: each of those will be hit, too. A phrase, (noun) behind the word
+    or = before it helps.
+    """
+    from monitor.rules.wordbook import in_words, look_up, parse_term
+
+    shell.out.print(in_words(look_up(parse_term(word, part), _language(lang), _kind(kind))), **_PLAIN)
+
+
+def _language(lang: str) -> str:
+    from monitor.rules.values import LANGUAGES
+
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"“{lang}” is not one of {', '.join(LANGUAGES)}", param_hint="--lang")
+    return lang
+
+
+def _kind(kind: str) -> Kind:
+    from monitor.rules.load_concepts import KINDS
+
+    if kind not in KINDS:
+        raise typer.BadParameter(f"“{kind}” is not one of {', '.join(KINDS)}", param_hint="--kind")
+    return cast("Kind", kind)
+
+
+@shell.app.command()
+def schema(
+    output: Annotated[Path | None, typer.Option(help="the file to write; default: standard output")] = None,
+    config: shell.Config = None,
+) -> None:
+    """The JSON Schema of your files of rules, with your own concepts, actors and channels: editors complete them.
+
+    Write it beside your rules (`monitor schema --output overlay/rules.schema.json`) and begin each file with
+    `# yaml-language-server: $schema=rules.schema.json`. Write it anew when you have added names.
+    """
+    from json import dumps
+
+    from monitor.rules.schema import schema as make_schema
+
+    desk = shell.desk_of(config)
+    text = dumps(make_schema(desk.rules, [one.name for one in desk.settings.channels]), ensure_ascii=False, indent=1)
+    if output is None:
+        sys.stdout.write(text + "\n")
+    else:
+        output.write_text(text + "\n", encoding="utf-8")
+
+
+@shell.app.command("new-test")
+def new_test(
+    what: Annotated[str, typer.Argument(metavar="URL|FILE|-", help="a page, a file, or - for standard input")],
+    rule: Annotated[str, typer.Option(help="the rule to test; default: the one that says most of it")] = "",
+    published: Annotated[
+        str | None, typer.Option(help="when it was published, as 2024-03-22T18:22; default: now")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="en, sq, sr or mk; default: detected")] = "",
+    title: Annotated[str, typer.Option(help="the headline; default: the first line")] = "",
+    outlet: Annotated[str, typer.Option(help="id of an outlet, for rules that ask who reports")] = "",
+    config: shell.Config = None,
+) -> None:
+    """The YAML of a rule's test from a real article, cut to the sentences that matter.
+
+    It expects what happens now: read it, correct what should happen, and put it below the rule's `tests:`.
+    """
+    from monitor.rules.newtest import new_test as make_test
+    from monitor.tryout import read_given
+
+    desk = shell.desk_of(config)
+    if rule and rule not in {one.id for one in desk.rules.rules}:
+        raise typer.BadParameter(f"there is no rule “{rule}”", param_hint="--rule")
+    article = read_given(desk, what, published=published, language=lang, title=title, outlet=outlet)
+    id, text = make_test(desk.rules, article, rule, desk.outlets.get(outlet))
+    shell.err.print(f"For the tests of {id}:" if id else "No rule finds anything in it, nor nearly.", **_PLAIN)
+    sys.stdout.write(text + "\n")
+
+
+@shell.app.command()
+def overlap(
+    file: Annotated[str | None, typer.Argument(metavar="FILE.jsonl|-", help="articles, one JSON object a line")] = None,
+    stored: Annotated[bool, typer.Option("--stored", help="the articles in the database instead")] = False,
+    since: Annotated[str, typer.Option(help="with --stored: how far back, as 30d")] = "30d",
+    config: shell.Config = None,
+) -> None:
+    """Which rules fire on the same articles, and which never fire."""
+    from monitor.replay import articles_of
+    from monitor.rules.match import match
+    from monitor.rules.overlap import overlap as count
+    from monitor.rules.overlap import overlap_in_words
+
+    if stored == bool(file):
+        raise typer.BadParameter("give either a file (or -) or --stored")
+    desk = shell.desk_of(config)
+    with articles_of(desk, file, since) as articles:
+        verdicts = (match(desk.rules, one, one.published, desk.outlets.get(one.outlet)) for one in articles)
+        fired = ([verdict.rule for verdict in found if verdict.fires] for found in verdicts)
+        shell.out.print(overlap_in_words(count(fired, [rule.id for rule in desk.rules.rules])), **_PLAIN)

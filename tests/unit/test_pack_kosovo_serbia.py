@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from monitor.rules.given import given_article
 from monitor.rules.load import load
 from monitor.rules.match import match
 from monitor.rules.ruleset import RuleSet
+from monitor.rules.schema import HINT, SCHEMA_FILE, schema
 
 PACK = Path(__file__).resolve().parents[2] / "rules" / "kosovo-serbia"
 TEXTS = yaml.safe_load((Path(__file__).resolve().parents[1] / "data" / "kosovo_serbia_news.yaml").read_text("utf-8"))
@@ -65,6 +67,58 @@ def test_every_feed_has_one_outlet_and_no_search_engine_hears_our_questions(pack
     assert len({feed.url for feed in pack.feeds}) == len(pack.feeds)
     assert not [feed.url for feed in pack.feeds if "google" in feed.url or "q=" in feed.url]
     assert {language for outlet in pack.outlets for language in outlet.languages} >= LANGUAGES
+
+
+# --- the schema for editors
+
+
+def fits(value: Any, schema: dict[str, Any], definitions: dict[str, Any]) -> bool:
+    """Does a value fit what of JSON Schema the pack's schema uses? Scalars are texts here."""
+    if "$ref" in schema:
+        return fits(value, definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    if "anyOf" in schema and not any(fits(value, one, definitions) for one in schema["anyOf"]):
+        return False
+    if ("enum" in schema and value not in schema["enum"]) or ("const" in schema and value != str(schema["const"])):
+        return False
+    wanted = schema.get("type", "")
+    if wanted == "object" or "properties" in schema:
+        known, other = schema.get("properties", {}), schema.get("additionalProperties", {})
+        return isinstance(value, dict) and all(
+            fits(child, known[key], definitions)
+            if key in known
+            else other is not False and fits(child, other, definitions)
+            for key, child in value.items()
+        )
+    if wanted == "array":
+        return isinstance(value, list) and all(fits(item, schema.get("items", {}), definitions) for item in value)
+    return not wanted or isinstance(value, str)
+
+
+@pytest.mark.parametrize("path", sorted(PACK.rglob("*.yaml")), ids=lambda path: path.name)
+def test_every_file_of_the_pack_names_its_schema_and_fits_it(path: Path) -> None:
+    first, _, text = path.read_text("utf-8").partition("\n")
+    written = json.loads((path.parent / first.removeprefix(HINT)).read_text("utf-8"))
+    for key, value in yaml.load(text, yaml.BaseLoader).items():
+        assert fits(value, written["properties"][key], written["definitions"]), key
+
+
+def test_the_schema_of_the_pack_is_up_to_date(pack: RuleSet) -> None:
+    written = json.loads((PACK / SCHEMA_FILE).read_text("utf-8"))
+    assert written == schema(pack, ["terminal"]), (
+        "write it anew: monitor schema --output rules/kosovo-serbia/" + SCHEMA_FILE
+    )
+
+
+def test_the_schema_refuses_a_key_that_no_rule_has(pack: RuleSet) -> None:
+    made = schema(pack)
+    rules, definitions = made["properties"]["rules"], made["definitions"]
+    assert fits([{"id": "a", "find": {"within": "sentence", "any": ["kfor"]}}], rules, definitions)
+    assert not fits([{"id": "a", "find": {"witihn": "sentence", "any": ["kfor"]}}], rules, definitions)
+    assert not fits([{"id": "a", "severity": "hihg"}], rules, definitions)
+    assert "kfor" in definitions["id"]["anyOf"][0]["enum"]
+
+
+# --- news and false friends
 
 
 @pytest.mark.parametrize("text", TEXTS["news"], ids=name)

@@ -6,10 +6,12 @@ Used while a vocabulary is compiled and never while an article is read. Never as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+from monitor.text.folding import fold
 
 _CODES = {"en": "en", "sq": "sq", "sr": "hbs", "mk": "mk"}  # hbs holds Serbian, Bosnian and Croatian in both scripts
 
@@ -33,6 +35,15 @@ class FormDictionary:
     def forms(self, base: str) -> frozenset[str]:
         """All forms listed under a dictionary form; empty when it is not one."""
         return frozenset(self._forms.get(base, ()))
+
+    def folded(self, wanted: Collection[str]) -> dict[str, set[str]]:
+        """The dictionary forms of all words that, folded, are one of these; goes through the whole dictionary."""
+        found: dict[str, set[str]] = {}
+        for base, forms in self._forms.items():
+            for form in forms:
+                if (folded := fold(form)) in wanted:
+                    found.setdefault(folded, set()).add(base)
+        return found
 
 
 @lru_cache(maxsize=4)
