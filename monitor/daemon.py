@@ -14,6 +14,7 @@ from typing import Any, Self
 from apscheduler.events import EVENT_JOB_ERROR
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from monitor import __version__
 from monitor.alerts.channels import open_channels
@@ -42,6 +43,17 @@ LEASE = timedelta(minutes=3)  # of a claimed row; nothing we do with one takes l
 TICK = 0.5  # seconds between two looks at what is due
 DRAIN = 20.0  # seconds that work under way may take when we stop; with the rest, under 30
 LIMITS = Limits()
+
+
+class Every(BaseTrigger):  # type: ignore[misc]
+    """At once, then again so many seconds after each run. APScheduler's own interval counts every run it missed, one by
+    one, when the clock is set a year ahead."""
+
+    def __init__(self, seconds: float) -> None:
+        self.span = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        return now if previous is None else now + self.span
 
 
 class SystemClock:
@@ -99,7 +111,7 @@ class Daemon:
         self._polls, self._reads, self._sends = self._crews(tuple(channels))
         self._stopping = threading.Event()
         self._guard = Guard(self.pipeline, self._crew, fetcher, workers, senders, settings.proof, limits)
-        self._duties = Duties(self.pipeline, self._guard.episodes)
+        self._duties = Duties(self.pipeline, self._guard.episodes, self._guard.vitals.troubles)
 
     def _first_desk(self, settings: Settings) -> tuple[Desk, tuple[Problem, ...]]:
         """The desk to start with and the problems that keep the newest files from being it."""
@@ -226,9 +238,7 @@ class Daemon:
             (self._duties.do, 5.0),
             (self._prune, 3600.0),
         ):
-            scheduler.add_job(
-                job, "interval", seconds=seconds, id=job.__name__.strip("_"), next_run_time=self.clock.now()
-            )
+            scheduler.add_job(job, Every(seconds), id=job.__name__.strip("_"))
         scheduler.start()
         return scheduler
 

@@ -2,107 +2,18 @@
 
 from __future__ import annotations
 
-import random
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fakes import FakeChannel, FakeClock, FakeWeb, FakeWorkers
+from small_desk import Desk
 
 from monitor import cli, log
 from monitor.cli import shell
-from monitor.config import load_settings
 from monitor.control import Control, socket_path
-from monitor.deliver import LEASE
-from monitor.desk import load_desk
 from monitor.model import SendResult
-from monitor.pipeline import Pipeline
-from monitor.store import Store
-
-FEED = "https://north.example/feed"
-FEEDS = f"""\
-version: 1
-outlets:
-  north:
-    name: North Wire
-    languages: [en]
-    tags: [border]
-    feeds: [{{url: "{FEED}", every: 1m}}]
-"""
-RULES = """\
-version: 1
-concepts:
-  soldiers: {label: Soldiers, words: {en: [soldier]}}
-  arriving: {kind: action, label: Arrival, words: {en: [arrive]}}
-rules:
-  - id: soldiers-arrive
-    title: Soldiers arrive
-    status: live
-    severity: high
-    find: {within: sentence, all: [soldiers, arriving]}
-    tests:
-      - {it: x, lang: en, published: 2026-03-02, title: Soldiers arrive, text: "x", expect: {fires: true}}
-  - id: soldiers-named
-    title: Soldiers are named
-    severity: low
-    find: {within: sentence, all: [soldiers]}
-"""
-
-
-class Desk:
-    """A desk on disk, a web in memory, a phone that may refuse."""
-
-    def __init__(self, folder: Path) -> None:
-        (folder / "pack").mkdir()
-        (folder / "pack" / "feeds.yaml").write_text(FEEDS)
-        (folder / "pack" / "rules.yaml").write_text(RULES)
-        self.file = folder / "monitor.yaml"
-        self.file.write_text(
-            'version: 1\npack: ./pack\ndatabase: monitor.db\nchannels: {phone: {url: "terminal://"}}\n'
-        )
-        self.settings = load_settings(self.file)
-        desk, problems = load_desk(self.settings)
-        assert desk is not None, problems
-        self.store = Store.open(self.settings.database, durable=False)
-        self.clock, self.web, self.phone = FakeClock(datetime.now(UTC)), FakeWeb(), FakeChannel()
-        self.pipeline = Pipeline(
-            desk,
-            store=self.store,
-            fetcher=self.web,
-            workers=FakeWorkers(),  # type: ignore[arg-type]
-            channels={"phone": self.phone},
-            clock=self.clock,
-            jitter=random.Random(1),
-        )
-        with self.store.write() as tx:
-            tx.feeds.sync(tuple(desk.feeds.values()), self.clock.now())
-        self.publish(0, "The library opens again")
-
-    def publish(self, number: int, title: str) -> str:
-        url = f"https://north.example/{number}"
-        text = f"The town hall of place {number} wrote this on page {number}. " * 8
-        what = f"<title>{title}</title><link>{url}</link><guid>{number}</guid><description>{text}</description>"
-        feed = f"<rss version='2.0'><channel><title>N</title><item>{what}</item></channel></rss>"
-        self.web.put(FEED, feed, "text/xml")
-        self.web.put(url, f"<html><body><article><p>{text}</p></article></body></html>")
-        self.cycle()
-        return url
-
-    def cycle(self) -> None:
-        self.clock.turn(120)
-        with self.store.read() as tx:
-            states = tx.feeds.due(self.clock.now(), 10)
-        for state in states:
-            self.pipeline.poll(state)
-        with self.store.write() as tx:
-            entries = tx.entries.claim(self.clock.now(), 10, LEASE)
-        for pending in entries:
-            self.pipeline.process(pending)
-        while due := self.pipeline.due_messages("phone", 1):
-            self.pipeline.deliver(due[0])
 
 
 @pytest.fixture

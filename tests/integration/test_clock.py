@@ -1,0 +1,61 @@
+"""The clock of the machine is set forwards and backwards: polls and messages go on, nothing storms, nothing repeats."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from small_desk import FEED, Desk
+
+from monitor import log
+from monitor.daemon import Every
+from monitor.model import SendResult
+
+STEPS = [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-1), timedelta(days=1), timedelta(days=365)]
+INTERVAL = 66.0  # seconds: the feed is asked every minute, give or take a tenth
+
+
+@pytest.mark.parametrize("step", STEPS, ids=str)
+def test_polls_and_messages_go_on_and_nothing_is_repeated(tmp_path: Path, step: timedelta) -> None:
+    log.configure("critical")
+    desk = Desk(tmp_path)
+    desk.publish(1, "Soldiers arrive in Alpha")
+    desk.phone.answers = [SendResult(ok=False, detail="HTTP 503")] * 2
+    desk.publish(2, "Three hundred soldiers arrive in Omega at the river mouth")  # not taken yet
+    assert len(desk.phone.messages) == 1
+    asked = len(desk.web.requests)
+    desk.clock.time += step
+    waited = 0.0
+    while len(desk.web.requests) == asked:
+        desk.clock.turn(1)
+        waited += 1
+        desk.work()
+        assert waited <= INTERVAL + 60
+    for _ in range(40):
+        desk.clock.turn(30)
+        desk.work()
+    assert len(desk.phone.messages) == 2
+    polls = [request for request in desk.web.requests[asked:] if request.url == FEED]
+    assert len(polls) < 40
+    desk.publish(3, "Soldiers arrive in Sigma after the storm in the hills")
+    assert len(desk.phone.messages) == 3
+    desk.store.close()
+
+
+def test_an_entry_that_was_taken_before_the_clock_was_set_back_is_taken_again(tmp_path: Path) -> None:
+    log.configure("critical")
+    desk = Desk(tmp_path)
+    desk.publish(1, "Soldiers arrive in Alpha")
+    with desk.store.write() as tx:
+        tx.conn.exec_driver_sql("UPDATE entry SET waiting = 1, lease_until = next_try + 180000000")
+        earlier = desk.clock.now() - timedelta(days=1)
+        assert len(tx.entries.claim(earlier, 10, timedelta(minutes=3))) == 2
+    desk.store.close()
+
+
+def test_a_job_that_missed_a_year_runs_once_and_not_a_million_times() -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    later = now + timedelta(days=365)
+    assert Every(0.5).get_next_fire_time(now, later) == later + timedelta(seconds=0.5)
+    assert Every(0.5).get_next_fire_time(None, now) == now
