@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from monitor.config import Settings
 from monitor.errors import MonitorError
-from monitor.model import FeedHealth, FeedState
-from monitor.store import Store
+from monitor.feeds.health import OUTAGE_BEGINS, OUTAGE_LEAST, UNREACHABLE, Assessment, assess
+from monitor.gap import open_gap
+from monitor.model import FeedHealth, FeedRecord, FeedState
+from monitor.store import Store, Transaction
+from monitor.watch.duties import FAULT, TROUBLES
 
+LATE = timedelta(minutes=5)  # from then on a message that waits is worth a line
+MOST_FEEDS = 12  # named singly
+WELL = frozenset({FeedHealth.OK, FeedHealth.NEW, FeedHealth.PARTIAL})
+STYLES = {FeedHealth.OK: "green", FeedHealth.NEW: "dim", FeedHealth.PARTIAL: "yellow", FeedHealth.STALE: "yellow"}
 ALIVE = timedelta(seconds=40)  # the daemon notes its progress every ten seconds
 
 
@@ -31,6 +40,8 @@ class Status:
     waiting: int  # entries to be processed
     outbox: dict[str, int]
     oldest_pending: datetime | None
+    health: dict[str, Assessment]  # by URL
+    wrong: tuple[str, ...] = ()  # the cause of everything that is wrong, in words; () when all is well
 
     def as_json(self) -> str:
         """One JSON object; times in ISO 8601."""
@@ -50,21 +61,65 @@ def read_status(settings: Settings) -> Status:
     now = datetime.now(UTC)
     with Store.open(settings.database, read_only=True) as store, store.read() as tx:
         last_cycle = tx.notes.get("last-cycle") or ""
+        states, records = tuple(tx.feeds.all()), tx.feeds.records()
+        health = {state.url: assess(state, records.get(state.url, FeedRecord()), now) for state in states}
+        watching = bool(last_cycle) and now - datetime.fromisoformat(last_cycle) < ALIVE
+        wrong = () if watching or not last_cycle else (_not_watching(last_cycle, now),)
         return Status(
             now=now,
-            watching=bool(last_cycle) and now - datetime.fromisoformat(last_cycle) < ALIVE,
+            watching=watching,
             last_cycle=last_cycle,
             rule_set=tx.notes.get("rule-set") or "",
-            feeds=tuple(tx.feeds.all()),
+            feeds=states,
             waiting=sum(tx.entries.waiting()),
             outbox={state.value: count for state, count in tx.outbox.counts().items()},
             oldest_pending=tx.outbox.oldest_pending(),
+            health=health,
+            wrong=(*wrong, *_inside(tx), *_feeds(states, health), *_messages(tx, now)),
         )
+
+
+def _not_watching(last_cycle: str, now: datetime) -> str:
+    last = datetime.fromisoformat(last_cycle)
+    return (
+        f"nobody watches since {last:%Y-%m-%d %H:%M} UTC ({_ago(last, now)}): the daemon does not run, or cannot write"
+    )
+
+
+def _inside(tx: Transaction) -> list[str]:
+    """What the daemon says of itself."""
+    found = [f"the daemon: {why}" for why in (tx.notes.get(TROUBLES) or "").split("; ") if why]
+    if why := tx.notes.get(FAULT):
+        found.append(f"the daemon ended itself: {why}")
+    if gap := open_gap(tx):
+        found.append(f"catching up with {gap.since:%H:%M}–{gap.until:%H:%M} UTC, when nobody watched")
+    return found
+
+
+def _feeds(states: Sequence[FeedState], health: Mapping[str, Assessment]) -> list[str]:
+    """Feeds that are not well, each with its cause; many with the same cause on one line."""
+    cut = [state for state in states if state.failures and state.error_class in UNREACHABLE]
+    if len(cut) >= OUTAGE_LEAST and len(cut) >= OUTAGE_BEGINS * len(states):
+        return [f"{len(cut)} of {len(states)} feeds cannot be reached: no network? For example {cut[0].error}"]
+    bad = [(url, found) for url, found in health.items() if found.health not in WELL]
+    lines = [f"{url} is {found.health}: {found.why}" for url, found in bad[:MOST_FEEDS]]
+    return lines + ([f"and {len(bad) - MOST_FEEDS} more feeds, see: monitor feeds"] if bad[MOST_FEEDS:] else [])
+
+
+def _messages(tx: Transaction, now: datetime) -> list[str]:
+    """Channels that do not take what is due to them, with what they said."""
+    found = []
+    for item in tx.figures.stuck_channels(now - LATE):
+        said = item.error or "not tried yet"
+        found.append(f"channel {item.channel}: {item.count} wait, the oldest for {_ago(item.since, now)}: {said}")
+    return found
 
 
 def show_status(status: Status, out: Console) -> None:
     """The status for a person: what is wrong first, then every feed."""
     out.print("watching" if status.watching else f"[red]not watching[/] (last cycle: {status.last_cycle or 'never'})")
+    for line in status.wrong:
+        out.print(f"[yellow]![/] {escape(line)}", highlight=False)
     pending = status.outbox["pending"]
     waits = f", the oldest for {_ago(status.oldest_pending, status.now)}" if status.oldest_pending else ""
     out.print(f"rule set {status.rule_set} · {status.waiting} entries to read", highlight=False)
@@ -72,19 +127,26 @@ def show_status(status: Status, out: Console) -> None:
         f"outbox: {pending} waiting{waits}, {status.outbox['sent']} sent, {status.outbox['dead']} refused",
         highlight=False,
     )
-    heard = sum(feed.health is FeedHealth.OK for feed in status.feeds)
+    show_feeds(status, out)
+
+
+def show_feeds(status: Status, out: Console) -> None:
+    """Every feed with its state and the cause; those that are not well first."""
+    heard = sum(found.health in WELL - {FeedHealth.NEW} for found in status.health.values())
     table = Table(title=f"{heard} of {len(status.feeds)} feeds heard", title_justify="left", box=None, pad_edge=False)
-    for column in ("feed", "state", "last success", "next poll", "error"):
+    for column in ("feed", "state", "last success", "last new", "next poll", "cause"):
         table.add_column(column, overflow="fold")
-    for feed in sorted(status.feeds, key=lambda feed: (feed.health is FeedHealth.OK, feed.url)):
-        style = {FeedHealth.OK: "green", FeedHealth.NEW: "dim", FeedHealth.PARTIAL: "yellow"}.get(feed.health, "red")
-        error = f"{feed.error_class} {feed.error} ({feed.failures} in a row)" if feed.error_class else feed.error
+    for feed in sorted(status.feeds, key=lambda feed: (status.health[feed.url].health in WELL, feed.url)):
+        found = status.health[feed.url]
+        style = STYLES.get(found.health, "red")
+        times = f" ({feed.failures} in a row)" if feed.failures > 1 else ""
         table.add_row(
-            feed.url,
-            f"[{style}]{feed.health.value}[/]",
+            escape(feed.url),
+            f"[{style}]{found.health.value}[/]",
             f"{_ago(feed.last_success, status.now)} ago" if feed.last_success else "never",
+            f"{_ago(feed.last_new, status.now)} ago" if feed.last_new else "never",
             f"in {_ago(status.now, feed.next_poll)}" if feed.next_poll and feed.next_poll > status.now else "now",
-            error,
+            escape(found.why + times if found.why else ""),
         )
     out.print(table)
 

@@ -18,6 +18,7 @@ from monitor.feeds.charset import decode
 from monitor.feeds.jsonfeed import read_json_feed
 from monitor.feeds.markup import plain_line, plain_text
 from monitor.feeds.raw import RawEntry, RawFeed
+from monitor.feeds.sitemap import read_news_sitemap
 from monitor.feeds.xmlfeed import read_xml_feed
 from monitor.model import Entry, ParsedFeed
 from monitor.text.languages import language_code
@@ -56,7 +57,10 @@ def parse_feed(
         raise FeedError("empty", "an empty answer")
     text, guessed = decode(body, charset)
     try:
-        raw = read_json_feed(text) if text.lstrip("\ufeff \t\r\n")[:1] in "{[" else read_xml_feed(text, MAX_ENTRIES)
+        if text.lstrip("\ufeff \t\r\n")[:1] in "{[":
+            raw = read_json_feed(text)
+        else:
+            raw = read_xml_feed(text, MAX_ENTRIES) or read_news_sitemap(text.lstrip("\ufeff \t\r\n"), MAX_ENTRIES)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
         raise FeedError("parse", f"the feed parser failed: {type(error).__name__}: {error}"[:300]) from None
     if raw is None:

@@ -25,6 +25,16 @@ class Sent:
     sent: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A channel that does not take its messages."""
+
+    channel: str
+    count: int
+    since: datetime
+    error: str
+
+
 class Figures:
     """Counts and times."""
 
@@ -47,6 +57,17 @@ class Figures:
         )
         rows: list[tuple[str, datetime, Alert]] = [tuple(row) for row in self._conn.execute(query)]
         return [Sent(channel, item.published, item.seen, item.made, ended) for channel, ended, item in rows]
+
+    def stuck_channels(self, since: datetime) -> list[Stuck]:
+        """Channels with messages that wait since before then, with what the latest try said."""
+        waits = delivery.c.ended.is_(None) & (delivery.c.created <= since)
+        query = select(delivery.c.channel, func.count(), func.min(delivery.c.created)).where(waits)
+        found = []
+        for channel, count, first in self._conn.execute(query.group_by(delivery.c.channel)):
+            last = select(delivery.c.last_error).where(waits, delivery.c.channel == channel)
+            error = self._conn.execute(last.order_by(delivery.c.attempts.desc()).limit(1)).scalar() or ""
+            found.append(Stuck(channel, count, first, error))
+        return found
 
     def articles_since(self, when: datetime) -> int:
         query = select(func.count()).select_from(article).where(article.c.first_seen >= when)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.alerts.compose import compose_operator
@@ -14,8 +14,9 @@ from monitor.model import FeedState
 from monitor.pipeline import Pipeline
 from monitor.store import Transaction
 from monitor.watch.daily import Daily
-from monitor.watch.vitals import Episodes
+from monitor.watch.vitals import Episodes, Trouble, in_words
 
+TROUBLES = "troubles"  # the note of what makes no progress now
 FAULT = "fault"  # the note of a process that ended because a part of it was stuck
 REVIEW = timedelta(seconds=30)  # between two looks at all feeds
 
@@ -23,8 +24,12 @@ REVIEW = timedelta(seconds=30)  # between two looks at all feeds
 class Duties:
     """`do` is called every few seconds; a duty that fails is logged and does not keep the others from theirs."""
 
-    def __init__(self, pipeline: Pipeline, episodes: Episodes) -> None:
+    def __init__(
+        self, pipeline: Pipeline, episodes: Episodes, troubles: Callable[[], Sequence[Trouble]] = tuple
+    ) -> None:
         self._line = pipeline
+        self._troubles = troubles
+        self._noted: str | None = None
         self._episodes = episodes
         self._reviewed: datetime | None = None
         self._daily = Daily(pipeline)
@@ -33,7 +38,7 @@ class Duties:
     def do(self) -> None:
         """Everything that is due now."""
         duties: tuple[Callable[[], None], ...] = (
-            *(self.tell_fault, self.tell_episodes, self.report_gap, self.review_feeds),
+            *(self.note_troubles, self.tell_fault, self.tell_episodes, self.report_gap, self.review_feeds),
             self._daily.do,
         )
         for duty in duties:
@@ -46,6 +51,14 @@ class Duties:
         desk = self._line.desk
         alert = compose_operator(title, lines, self._line.clock.now(), desk.rules.version)
         queue(tx, desk, alert, tuple(self._line.channels))
+
+    def note_troubles(self) -> None:
+        """For `monitor status`."""
+        words = in_words(self._troubles())
+        if words != self._noted:
+            with self._line.store.write() as tx:
+                tx.notes.set(TROUBLES, words, self._line.clock.now())
+            self._noted = words
 
     def tell_fault(self) -> None:
         """Why the process before us ended, when it ended itself."""

@@ -14,6 +14,8 @@ from typing import Protocol
 from monitor.errors import MonitorError
 from monitor.ports import Clock
 
+START = 3  # times as long may the first answer take: on a busy machine new processes need their time
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -153,7 +155,7 @@ class Vitals:
         if polls and self.overdue > limits.work and now - self._finished[id(polls)][1] > limits.work:
             found.append(Trouble("poll", f"feeds are due since {self.overdue:.0f} s and none was polled"))
         for probe in self.probes:
-            if probe.age > limits.probe:
+            if probe.age > limits.probe * (1 if probe.proven else START):
                 why = probe.error or f"has not answered for {probe.age:.0f} s"
                 # A database that refuses will refuse a new process as well; one that hangs may be our own fault.
                 hopeless = probe.name == "database" and bool(probe.error or probe.age < 2 * limits.probe)

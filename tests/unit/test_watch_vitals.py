@@ -28,6 +28,7 @@ class Signs:
     def __init__(self) -> None:
         self.clock, self.crew = FakeClock(), Crew()
         self.probe = Probe("database", lambda stamp: None, self.clock, 5)
+        self.probe.proven = True
         self.vitals = Vitals(self.clock, Limits(), [self.crew], [self.probe])
 
     def later(self, seconds: float, *, tick: bool = True, alive: bool = True) -> None:
@@ -103,6 +104,15 @@ def test_a_database_that_refuses_is_no_reason_to_restart_and_one_that_hangs_for_
     assert [trouble.restart_helps for trouble in signs.vitals.troubles()] == [False]
     signs.probe.error = ""
     assert [trouble.restart_helps for trouble in signs.vitals.troubles()] == [True]
+
+
+def test_the_first_answer_may_take_longer() -> None:
+    signs = Signs()
+    signs.probe.proven = False
+    signs.later(100, alive=False)
+    assert signs.parts == []
+    signs.later(100, alive=False)
+    assert signs.parts == ["database"]
 
 
 def test_an_outbox_that_nobody_takes_from_is_a_trouble() -> None:
