@@ -180,7 +180,7 @@ class Daemon:
         """Watch until a signal says stop. SIGHUP reloads the rules; a second SIGTERM or SIGINT ends at once."""
         signal.signal(signal.SIGTERM, self._on_stop)
         signal.signal(signal.SIGINT, self._on_stop)
-        signal.signal(signal.SIGHUP, lambda *_: self.reload())
+        signal.signal(signal.SIGHUP, self._on_reload)
         self._note_progress()
         scheduler = self._schedule()
         self.log.info("watching", feeds=len(self.pipeline.desk.feeds), channels=list(self.pipeline.channels))
@@ -209,6 +209,9 @@ class Daemon:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
         self.stop()
+
+    def _on_reload(self, _number: int, _frame: object) -> None:
+        self._files = ()  # as if every file had changed: the next look reloads, outside the signal handler
 
     def _drain(self) -> None:
         """Let work under way finish; what does not finish in time stays in the database for the next start."""
