@@ -45,6 +45,11 @@ class Figures:
         """When a channel last took a message."""
         return self._conn.execute(select(func.max(attempt.c.at)).where(attempt.c.ok)).scalar()
 
+    def refused_since(self) -> datetime | None:
+        """When the first try of a message failed that still waits; None: none was tried in vain."""
+        query = select(func.min(attempt.c.at)).join(delivery, delivery.c.id == attempt.c.delivery)
+        return self._conn.execute(query.where(delivery.c.ended.is_(None))).scalar()
+
     def sent(self, after: datetime, until: datetime, limit: int = 5000) -> list[Sent]:
         """Messages of stories that went out in that time, in order; digests and our own have no way to measure."""
         story_alert = alert.c.kind.not_in(("digest", "operator", "test"))
@@ -59,8 +64,11 @@ class Figures:
         return [Sent(channel, item.published, item.seen, item.made, ended) for channel, ended, item in rows]
 
     def stuck_channels(self, since: datetime) -> list[Stuck]:
-        """Channels with messages that wait since before then, with what the latest try said."""
-        waits = delivery.c.ended.is_(None) & (delivery.c.created <= since)
+        """Channels with a message that was tried and still waits since before then, with what the latest try said.
+
+        What waits untried waits for a reason of its own: quiet hours, a pace, a storm.
+        """
+        waits = delivery.c.ended.is_(None) & (delivery.c.created <= since) & (delivery.c.attempts > 0)
         query = select(delivery.c.channel, func.count(), func.min(delivery.c.created)).where(waits)
         found = []
         for channel, count, first in self._conn.execute(query.group_by(delivery.c.channel)):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.alerts.compose import compose_operator
+from monitor.errors import MonitorError
 from monitor.feeds.health import Patience, review, span_words
 from monitor.gap import report_gap
 from monitor.judge import queue
@@ -44,6 +45,8 @@ class Duties:
         for duty in duties:
             try:
                 duty()
+            except MonitorError as error:
+                self._log.warning("duty put off", duty=duty.__name__, error=str(error))
             except Exception:
                 self._log.exception("duty failed", duty=duty.__name__)
 

@@ -52,7 +52,8 @@ class Reading:
     fresh: int
     backlog: int
     outbox: dict[str, int]
-    oldest: float  # seconds that the oldest pending message waits
+    oldest: float  # seconds that the oldest pending message waits, for whatever reason
+    vain: float  # seconds for which messages that still wait are tried in vain
     alerts: dict[Severity, int]
     sent: list[Sent]  # in the window
 
@@ -106,7 +107,7 @@ class Metrics:
             for stage, seconds in latencies(message).items():
                 self._histogram.labels(message.channel, stage).observe(seconds)
         self._counted_until = now
-        oldest = tx.outbox.oldest_pending()
+        oldest, refused = tx.outbox.oldest_pending(), tx.figures.refused_since()
         fresh, backlog = tx.entries.waiting()
         return Reading(
             Counter(assess(state, known[state.url], now).health for state in states),
@@ -115,6 +116,7 @@ class Metrics:
             backlog,
             {state.value: count for state, count in tx.outbox.counts().items()},
             max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+            max(0.0, (now - refused).total_seconds()) if refused else 0.0,
             tx.figures.alerts_by_severity(),
             tx.figures.sent(now - WINDOW, now),
         )
@@ -156,7 +158,12 @@ def _stored(reading: Reading) -> Iterable[Metric]:
         outbox.add_metric((state,), count)
     yield outbox
     yield GaugeMetricFamily(
-        "newsmonitor_outbox_oldest_seconds", "How long the oldest pending message waits.", reading.oldest
+        "newsmonitor_outbox_oldest_seconds",
+        "How long the oldest pending message waits, quiet hours too.",
+        reading.oldest,
+    )
+    yield GaugeMetricFamily(
+        "newsmonitor_outbox_refused_seconds", "For how long messages are tried in vain.", reading.vain
     )
     alerts = GaugeMetricFamily("newsmonitor_alerts", "Alerts that are kept, by severity.", labels=("severity",))
     for severity, count in reading.alerts.items():

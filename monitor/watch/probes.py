@@ -67,18 +67,18 @@ def database(store: Store, clock: Clock, vitals: Callable[[], Vitals]) -> Callab
             if tx.notes.get(PROBE) != now.isoformat():
                 raise MonitorError("what was written cannot be read", temporary=True)
             due = tx.feeds.due(now, 1)
-            oldest, sent = tx.outbox.oldest_pending(), tx.figures.last_sent()
+            refused, sent = tx.figures.refused_since(), tx.figures.last_sent()
         signs = vitals()
         first = due[0].next_poll if due else None
         signs.overdue = (now - first).total_seconds() if first else 0.0
-        signs.outbox = _outbox(now, oldest, sent, timedelta(seconds=signs.limits.outbox))
+        signs.outbox = _outbox(now, refused, sent, timedelta(seconds=signs.limits.outbox))
 
     return probe
 
 
-def _outbox(now: datetime, oldest: datetime | None, sent: datetime | None, limit: timedelta) -> str:
-    """Messages wait, and no channel at all has taken one for long."""
-    if oldest is None or now - oldest < limit or (sent and now - sent < limit):
+def _outbox(now: datetime, refused: datetime | None, sent: datetime | None, limit: timedelta) -> str:
+    """Messages are tried in vain, and no channel at all has taken one for long. Quiet hours are none of our worry."""
+    if refused is None or now - refused < limit or (sent and now - sent < limit):
         return ""
     since = f", the last one {span_words(now - sent)} ago" if sent else ""
-    return f"a message waits for {span_words(now - oldest)} and no channel takes any{since}"
+    return f"messages are tried in vain for {span_words(now - refused)} and no channel takes any{since}"

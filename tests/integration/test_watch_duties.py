@@ -17,7 +17,8 @@ from monitor.pipeline import Pipeline
 from monitor.store import Store
 from monitor.watch.daily import quiet_line
 from monitor.watch.duties import FAULT, Duties
-from monitor.watch.vitals import Episodes
+from monitor.watch.probes import database
+from monitor.watch.vitals import Episodes, Limits, Vitals
 
 EVENING = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 RULES = """\
@@ -201,3 +202,32 @@ def test_a_feed_that_refuses_us_is_told_by_its_outlets_name_and_so_is_its_return
     night.until(23, 0, day=1)
     assert len(night.told("phone", "North Wire is well again")) == 1
     assert len(night.channels["phone"].messages) == 2
+
+
+def outbox_trouble(night: Night) -> str:
+    """What the vital signs say of the outbox now."""
+    vitals = Vitals(night.clock, Limits(), [], [])
+    database(night.store, night.clock, lambda: vitals)(lambda: None)
+    return vitals.outbox
+
+
+def test_when_no_channel_takes_anything_the_heart_stops_and_one_that_does_is_enough(night: Night) -> None:
+    refuses = [SendResult(ok=False, detail="status 503")] * 1000
+    night.channels["phone"].answers, night.channels["mail"].answers = list(refuses), list(refuses)
+    night.line.tell_operator("Something happened", ("to be told",))
+    night.until(20, 10, day=1)
+    assert outbox_trouble(night) == ""
+    night.until(20, 40, day=1)
+    assert "messages are tried in vain for" in outbox_trouble(night)
+    night.channels["mail"].answers = []
+    night.until(21, 30, day=1)
+    assert "tried in vain" in outbox_trouble(night) or night.channels["mail"].messages
+    night.channels["phone"].answers = []
+    night.until(23, 0, day=1)
+    assert outbox_trouble(night) == ""
+
+
+def test_a_message_that_waits_untried_is_no_trouble(night: Night) -> None:
+    night.line.tell_operator("Something happened", ("to be told",))
+    night.clock.turn(3600)
+    assert outbox_trouble(night) == ""
