@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from loopback import Site, items, write_desk
 
 CONCURRENCY = 1  # messages under way at once on one channel
-START_UP = 30.0
+START_UP = 60.0
+WORKING = 30.0  # seconds to wait for a life to send something
 DRAIN = 180.0
 
 
@@ -61,7 +62,7 @@ class Outcome:
 
 
 def kill_loop(
-    folder: Path, *, kills: int, seconds: float = 1e9, seed: int = 1, rate: float = 12.0, life: float = 6.0
+    folder: Path, *, kills: int, seconds: float = 1e9, seed: int = 1, rate: float = 12.0, life: float = 2.0
 ) -> Outcome:
     """Kill the daemon `kills` times, or as often as fits into `seconds`, while `rate` articles a second come in."""
     began = time.monotonic()
@@ -88,13 +89,13 @@ def kill_loop(
     publisher.start()
     killed = before = 0
     while killed < kills and time.monotonic() - began < seconds:
-        if chance.random() < 0.8:  # most lives get as far as working, however slow the machine
-            _until(lambda least=before: _starts(folder) > least, START_UP, "the daemon watches")
+        if chance.random() < 0.8:  # most lives get as far as sending, however slow the machine
+            _wait_for_more(site, before, WORKING)
         time.sleep(chance.uniform(0.1, life))
         daemon.send_signal(signal.SIGKILL)
         daemon.wait()
         killed += 1
-        before = _starts(folder)
+        before = len(site.received) + site.refused
         daemon = start()
     while_killing = len(site.received)
     stop.set()
@@ -103,7 +104,7 @@ def kill_loop(
 
     _until_quiet(site, DRAIN)
     daemon.send_signal(signal.SIGTERM)
-    daemon.wait(40)
+    daemon.wait(60)
     site.close()
     log.close()
     found = [_name(message["title"]) for message in site.received]
@@ -127,8 +128,11 @@ def kill_loop(
     )
 
 
-def _starts(folder: Path) -> int:
-    return (folder / "log").read_bytes().count(b'"event": "watching"')
+def _wait_for_more(site: Site, before: int, seconds: float) -> None:
+    """Wait until the webhook is asked again."""
+    end = time.monotonic() + seconds
+    while len(site.received) + site.refused <= before and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 def _name(title: str) -> str:
@@ -156,7 +160,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=8.0, help="articles a second")
-    parser.add_argument("--life", type=float, default=6.0, help="longest life of a process, in seconds")
+    parser.add_argument("--life", type=float, default=2.0, help="seconds to live at most, from the first message on")
     parser.add_argument("--folder", type=Path, help="where to work; kept")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="killloop-"))
