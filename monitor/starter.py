@@ -25,6 +25,9 @@ channels:
   # telegram:
   #   url: "${TELEGRAM_URL}"      # tgram://BOT_TOKEN/CHAT_ID
   #   min_severity: medium
+  #   quiet: "23:00-06:00"        # only critical alerts; the rest as one message in the morning
+  #   burst: 20                   # messages in ten minutes before the rest come as one digest
+  #   per_minute: 20              # at most
   # mail:
   #   url: "${MAIL_URL}"          # mailtos://USER:PASSWORD@smtp.example.org?to=desk@example.org
   # signal:
@@ -34,6 +37,17 @@ channels:
 # routes:
 #   - {min_severity: high, send: [telegram, mail]}
 #   - {rules: [bridge-closed], send: [mail]}
+
+# Once a day, one message that lists the alerts since the one before.
+# digests:
+#   daily: {at: "07:00", send: [mail]}
+
+# Proof that silence means quiet. All off until asked for.
+# heartbeat: {url: "${HC_URL}", every: 60s}   # pinged while every part works, as Healthchecks does it
+# http: 127.0.0.1:9107                        # /healthz and /metrics
+# canary: {at: "06:00"}                       # a marked test message through everything, to every channel
+# all_quiet: "07:00"                          # one line: articles, feeds heard, alerts
+# feed_alerts: {failing_after: 6h}            # when a feed that fails is told
 """
 
 RULES_YAML = """\
