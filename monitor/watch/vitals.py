@@ -15,6 +15,7 @@ from monitor.errors import MonitorError
 from monitor.ports import Clock
 
 START = 3  # times as long may the first answer take: on a busy machine new processes need their time
+HANGS = 5  # times as long may the database take before a new process is tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +143,32 @@ class Vitals:
         """Has everything shown at least once that it works?"""
         return self._ticks > 0 and all(probe.proven for probe in self.probes)
 
+    def _waits_for_database(self) -> bool:
+        """A database that refuses will refuse a new process as well: whoever writes waits in line for it, so it is not
+        they that are stuck. One that hangs for long may be our own fault."""
+        database = next((probe for probe in self.probes if probe.name == "database"), None)
+        if database is None or database.age <= self.limits.probe / 2:
+            return False
+        return bool(database.error) or database.age < HANGS * self.limits.probe
+
     def troubles(self) -> tuple[Trouble, ...]:
         """What makes no progress now."""
         now, limits, found = self._clock.monotonic(), self.limits, []
+        waits = self._waits_for_database()
         if self.since_tick > limits.tick:
             found.append(Trouble("scheduler", f"has not ticked for {self.since_tick:.0f} s"))
         for crew in self._crews:
             stuck = now - self._moved[id(crew)]
             if stuck > limits.work:
-                found.append(Trouble(crew.name, f"{crew.busy} under way and none finished for {stuck:.0f} s"))
+                why = f"{crew.busy} under way and none finished for {stuck:.0f} s"
+                found.append(Trouble(crew.name, why, restart_helps=not waits))
         polls = self._crews[0] if self._crews else None
         if polls and self.overdue > limits.work and now - self._finished[id(polls)][1] > limits.work:
             found.append(Trouble("poll", f"feeds are due since {self.overdue:.0f} s and none was polled"))
         for probe in self.probes:
             if probe.age > limits.probe * (1 if probe.proven else START):
                 why = probe.error or f"has not answered for {probe.age:.0f} s"
-                # A database that refuses will refuse a new process as well; one that hangs may be our own fault.
-                hopeless = probe.name == "database" and bool(probe.error or probe.age < 2 * limits.probe)
-                found.append(Trouble(probe.name, why, restart_helps=not hopeless))
+                found.append(Trouble(probe.name, why, restart_helps=not (waits and probe.name == "database")))
         if self.outbox:
             found.append(Trouble("outbox", self.outbox, restart_helps=False))
         return tuple(dict.fromkeys(found))
