@@ -26,7 +26,7 @@ from loopback import Site, items, write_desk
 CONCURRENCY = 1  # messages under way at once on one channel
 START_UP = 60.0
 WORKING = 30.0  # seconds to wait for a life to send something
-DRAIN = 180.0
+DRAIN = 300.0
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def kill_loop(
     publisher.join()
     site.faults = False
 
-    _until_quiet(site, DRAIN)
+    _drain(site, folder / "monitor.db", DRAIN)
     daemon.send_signal(signal.SIGTERM)
     daemon.wait(60)
     site.close()
@@ -146,13 +146,26 @@ def _until(true: Callable[[], bool], seconds: float, what: str) -> None:
         time.sleep(0.1)
 
 
-def _until_quiet(site: Site, seconds: float) -> None:
-    """Wait until no message came for ten seconds."""
-    end, last, since = time.monotonic() + seconds, -1, time.monotonic()
-    while time.monotonic() < end and time.monotonic() - since < 10:
-        if len(site.received) != last:
-            last, since = len(site.received), time.monotonic()
-        time.sleep(0.2)
+def _drain(site: Site, database: Path, seconds: float) -> None:
+    """Wait until every feed was asked twice more, every entry is read and every message is sent; or the time is up."""
+    end, served = time.monotonic() + seconds, list(site.served)
+    asked = False
+    while time.monotonic() < end:
+        time.sleep(0.5)
+        asked = asked or all(now >= then + 2 for now, then in zip(site.served, served, strict=True))
+        if asked and _waiting(database) == 0:
+            return
+
+
+def _waiting(database: Path) -> int:
+    """Entries to be read and messages to be sent."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        entries = connection.execute("SELECT count(*) FROM entry WHERE waiting").fetchone()[0]
+        messages = connection.execute("SELECT count(*) FROM delivery WHERE ended IS NULL").fetchone()[0]
+    finally:
+        connection.close()
+    return int(entries + messages)
 
 
 def main() -> None:

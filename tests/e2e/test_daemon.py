@@ -155,7 +155,7 @@ def test_it_tells_and_after_a_kill_it_goes_on_without_losing_or_repeating(
     daemon = start()
     time.sleep(2)
     site.items.insert(0, (1, "Soldiers arrive in Alpha"))
-    daemon.until(lambda: len(site.received) >= 1, 25)
+    daemon.until(lambda: "message sent" in daemon.text, 25)  # before that is noted, a kill would repeat it
     daemon.kill()
     site.items.insert(0, (2, "Three hundred soldiers arrive in Omega after the storm"))
     daemon = start()

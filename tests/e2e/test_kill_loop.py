@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from killloop import kill_loop
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
 
 SECONDS = 120.0  # as many kills as fit; `python tests/e2e/killloop.py --kills 3000` for the whole number
 
@@ -15,7 +15,7 @@ SECONDS = 120.0  # as many kills as fit; `python tests/e2e/killloop.py --kills 3
 def test_killed_at_random_instants_it_loses_nothing_and_repeats_only_what_a_reply_or_a_kill_left_open(
     tmp_path: Path,
 ) -> None:
-    outcome = kill_loop(tmp_path, kills=150, seconds=SECONDS, rate=4.0)
+    outcome = kill_loop(tmp_path, kills=150, seconds=SECONDS, rate=2.0)
     print(outcome)
     assert outcome.lost == 0, outcome
     assert outcome.extra_copies <= outcome.allowed_copies, outcome
