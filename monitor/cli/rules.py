@@ -29,9 +29,10 @@ def check(
     ] = None,
     config: shell.Config = None,
 ) -> None:
-    """Load everything, run the rules' own tests, print all problems at once."""
+    """Load everything, run the rules' own tests, print all problems and doubtful things (warnings) at once."""
     from monitor.alerts.channels import open_channels
     from monitor.rules.examples import run_examples
+    from monitor.rules.lint import lint
     from monitor.workers import Workers
 
     if folder and (folder / "monitor.yaml").is_file():
@@ -43,7 +44,7 @@ def check(
         raise typer.Exit(shell.EXIT_PROBLEMS) from None
     with closing(Workers(count=1)) as workers:
         open_channels(desk.settings.channels, workers)
-    problems = (*warnings, *run_examples(desk.rules))
+    problems = (*warnings, *lint(desk.rules), *run_examples(desk.rules))
     if problems:
         shell.print_problems(problems)
     if any(problem.severity == "error" for problem in problems):

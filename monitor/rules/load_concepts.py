@@ -136,6 +136,9 @@ def _roles(node: Node | None, problems: Problems) -> tuple[DatedRole, ...]:
         since, until = dates.get("since"), dates.get("until")
         if since and until and until < since:
             problems.append(item.keys["until"].problem("R307", "this office ends before it begins."))
+        if since is None and until is None:
+            what = "this office has no dates: its words mean this actor for ever."
+            problems.append(item.place.problem("W604", what, "write since: 2021-03-22 (and until:)", warning=True))
         roles.append(DatedRole(words, since, until))
     return tuple(roles)
 
@@ -148,7 +151,18 @@ def read_time_words(node: Node, into: dict[str, list[Words]], problems: Problems
     check_keys(node, tuple(CUES), "time_words", problems, {"months": "the names of months are built in"})
     for key, concept in CUES.items():
         if (child := node.get(key)) is not None:
-            into.setdefault(concept, []).append(read_words(child, problems))
+            words = read_words(child, problems)
+            into.setdefault(concept, []).append(words)
+            if concept == CUE_BACKGROUND:
+                _check_background(words, problems)
+
+
+def _check_background(words: Words, problems: Problems) -> None:
+    """A warning for cues of one word in any form: “formerly” silenced a video, because of “X (formerly Twitter)”."""
+    for term in (term for terms in words.values() for term in terms):
+        if not term.exact and len(term.text.split()) == 1:
+            what = f"one word, “{term.text}” in any form, makes a whole sentence old."
+            problems.append(term.place.problem("W602", what, f"write a phrase, or ={term.text}", warning=True))
 
 
 def cue_concepts(time_words: Mapping[str, list[Words]]) -> list[Concept]:

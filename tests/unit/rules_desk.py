@@ -40,7 +40,7 @@ known_events:
     about: {any: [{all: [{name: Banjské}, incident]}, {say: "Afrim Bunjaku"}]}
 time_words:
   now: {en: [today, "this morning", "on Friday"]}
-  background: {en: ["years ago", anniversary, "similar situation"]}
+  background: {en: ["years ago", "=anniversary", "similar situation"]}
   carry: {en: ["during the clashes", then]}
 page_furniture: {drop_line_if_starts: [Read also], drop_line_if_ends: ["…"], stop_after: [Latest news]}
 exclusions:

@@ -13,7 +13,7 @@ from monitor.text.folding import fold, to_latin
 
 LANGUAGES = ("en", "sq", "sr", "mk")
 _ADVERBS = frozenset({"sada", "tada", "onda"})  # Serbian, in -a
-_FUNCTION_WORDS = {
+FUNCTION_WORDS = {
     "en": english.FUNCTION_WORDS,
     "sq": albanian.FUNCTION_WORDS,
     "sr": serbian.FUNCTION_WORDS,
@@ -32,7 +32,7 @@ def word_forms(
     inflected more freely. Function words are never inflected.
     """
     written = to_latin(word) if language == "sr" else word
-    if written.lower() in _FUNCTION_WORDS[language]:
+    if written.lower() in FUNCTION_WORDS[language]:
         return frozenset({fold(written)})
     if language == "en":
         return frozenset(map(fold, _english(written, part, conjugated=part == "verb" or kind == "action")))
