@@ -58,7 +58,7 @@ class Features:
     meanings: tuple[str, ...]  # what the words of title and lead mean, whatever the language
     names: tuple[str, ...]  # name keys, the whole article
     lead_names: tuple[str, ...]
-    title_names: tuple[str, ...]  # those of the headline that are not common
+    title_names: tuple[str, ...]  # those of the headline that are not common and that the text repeats
     places: tuple[str, ...]  # name keys that a preposition makes a place, title and lead; common ones left out
     first_place: tuple[str, ...]  # the keys of the first of them
     speakers: tuple[str, ...]  # name keys of those whose statement is the news, () when it is no statement

@@ -76,7 +76,7 @@ def features(article: Article, concepts: Sequence[str] = ()) -> Features:
         meanings=_sorted(m for read in lead for token in read.tokens for m in meanings_of(token.folded, language)),
         names=_sorted(key for read in reads for key in _keys(read, known)),
         lead_names=_sorted(key for read in lead for key in _keys(read, known)),
-        title_names=_sorted(key for read in head for key in _keys(read, known) if name_weight(key) > 0.5),
+        title_names=_title_names(head, body, known),
         places=_sorted(key for found in places for key in found),
         first_place=_sorted(places[0] if places else ()),
         speakers=_sorted(_speakers(head + body[:1], known)),
@@ -176,6 +176,14 @@ def _keys(read: _Read, known: frozenset[str]) -> list[str]:
         if word in known
         for key in keys
     ]
+
+
+def _title_names(head: Sequence[_Read], body: Sequence[_Read], known: frozenset[str]) -> tuple[str, ...]:
+    """Names of the headline that are not common, and that the text repeats when there is one."""
+    keys = {key for read in head for key in _keys(read, known) if name_weight(key) > 0.5}
+    if not body:
+        return tuple(sorted(keys))
+    return tuple(sorted(keys & {key for read in body for key in _keys(read, known)}))
 
 
 _LOCATIVE = {

@@ -155,13 +155,12 @@ def _foreign(keys: tuple[str, ...], others: tuple[str, ...]) -> bool:
 
 
 def figures_differ(a: Features, b: Features) -> bool:
-    """Does each lead have a figure with a known unit, and is none of them shared?"""
-    first, second = (_counted(f) for f in (a, b))
-    return bool(first and second) and not first & second
+    """Does each lead have figures with a known unit, and does the other article have none of them?"""
+    return _foreign(_counted(a), b.numbers) and _foreign(_counted(b), a.numbers)
 
 
-def _counted(features: Features) -> set[str]:
-    return {number for number in features.lead_numbers if " " in number}
+def _counted(features: Features) -> tuple[str, ...]:
+    return tuple(number for number in features.lead_numbers if " " in number)
 
 
 # --- events -----------------------------------------------------------------------------------------------------
