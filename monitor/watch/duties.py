@@ -76,13 +76,14 @@ class Duties:
 
     def tell_episodes(self) -> None:
         """What made no progress for a while and does again."""
-        over = self._episodes.take_over()
+        over = tuple(self._episodes.over)
         if not over:
             return
         lines = tuple(f"{part}, for {span_words(timedelta(seconds=lasted))}: {why}" for part, why, lasted in over)
         local = self._line.clock.now().astimezone(self._line.desk.settings.zone)
         with self._line.store.write() as tx:
             self._tell(tx, f"Works again since {local:%H:%M}: {', '.join(part for part, _, _ in over)}", lines)
+        self._episodes.told(len(over))
 
     def report_gap(self) -> None:
         """The time in which nobody watched, once what it held up is done."""

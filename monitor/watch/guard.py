@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 EXIT_STUCK = 70  # EX_SOFTWARE of sysexits.h: start me again
 REBUILDS = 2  # schedulers in a row without a tick before the process ends
+STOOD_STILL = 10.0  # seconds between two looks, which come every second
 WATCHDOG = 10.0  # seconds between two words to the service manager's watchdog
 
 
@@ -72,9 +73,11 @@ class Guard:
             self._http = Endpoint(proof.http_host, proof.http_port, lambda: signs.proven, signs.troubles, page)
         self._rebuilt = (0, 0)  # schedulers built in a row, and the tick they began at
         self._petted = 0.0
+        self._looked = pipeline.clock.monotonic()
 
     def start(self) -> None:
         """Begin to probe, to beat, and to tell the service manager that we are ready."""
+        self._looked = self._clock.monotonic()
         for probe in self.vitals.probes:
             probe.start()
         if self._heart:
@@ -101,8 +104,11 @@ class Guard:
 
     def look(self, rebuild: Callable[[], None]) -> None:
         """See what is stuck, and act. `rebuild` replaces the scheduler."""
-        self.vitals.sample()
         now = self._clock.monotonic()
+        if now - self._looked > STOOD_STILL:  # suspended, or starved of the processor: no part is to blame
+            self.vitals.forgive()
+        self._looked = now
+        self.vitals.sample()
         troubles = self.vitals.troubles()
         for trouble in self.episodes.note(troubles, now):
             self._log.error("no progress", part=trouble.part, why=trouble.why)

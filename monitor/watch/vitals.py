@@ -66,8 +66,12 @@ class Probe:
         self._thread = threading.Thread(target=self._run, name=f"probe {name}", daemon=True)
 
     def start(self) -> None:
-        self._stamp = self._clock.monotonic()
+        self.forgive()
         self._thread.start()
+
+    def forgive(self) -> None:
+        """It has its time from now on."""
+        self._stamp = self._clock.monotonic()
 
     def stop(self) -> None:
         self._stopped.set()
@@ -114,6 +118,15 @@ class Vitals:
         """The scheduler's tick came."""
         self._ticked = self._clock.monotonic()
         self._ticks += 1
+
+    def forgive(self) -> None:
+        """The whole process stood still: every part has its time from now on."""
+        now = self._clock.monotonic()
+        self.forgive_scheduler()
+        self._moved = dict.fromkeys(self._moved, now)
+        self._finished = {key: (count, now) for key, (count, _) in self._finished.items()}
+        for probe in self.probes:
+            probe.forgive()
 
     def forgive_scheduler(self) -> None:
         """A new one was built and has its time from now on."""
@@ -200,6 +213,6 @@ class Episodes:
         """Seconds that the longest of these lasts."""
         return max((now - self._open[trouble.part][0] for trouble in troubles if trouble.part in self._open), default=0)
 
-    def take_over(self) -> list[tuple[str, str, float]]:
-        """What is over and was not taken yet."""
-        return [self.over.pop(0) for _ in range(len(self.over))]  # the main thread may be adding to it
+    def told(self, count: int) -> None:
+        """The first `count` that are over need not be told any more; the main thread may be adding to them."""
+        del self.over[:count]

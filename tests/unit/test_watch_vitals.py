@@ -154,14 +154,24 @@ def test_a_probe_proves_itself_tells_what_it_met_and_recovers() -> None:
     probe.stop()
 
 
-def test_an_episode_is_remembered_with_its_length_and_given_out_once() -> None:
+def test_an_episode_is_remembered_with_its_length_and_told_once() -> None:
     episodes, locked = Episodes(), Trouble("database", "locked")
     assert episodes.note([locked], 10) == (locked,)
     assert episodes.note([locked], 20) == ()
     assert episodes.longest([locked], 30) == 20
     episodes.note([], 40)
-    assert episodes.take_over() == [("database", "locked", 30)]
-    assert episodes.take_over() == []
+    assert episodes.over == [("database", "locked", 30)]
+    episodes.told(1)
+    assert episodes.over == []
+
+
+def test_a_process_that_stood_still_blames_no_part_of_itself() -> None:
+    signs = Signs()
+    signs.crew.busy = 1
+    signs.later(5)
+    signs.clock.turn(600)
+    signs.vitals.forgive()
+    assert signs.parts == []
 
 
 class Receiver:
