@@ -115,7 +115,7 @@ class Guard:
         fatal = [trouble for trouble in troubles if trouble.restart_helps and trouble.part != "scheduler"]
         if fatal and self.episodes.longest(fatal, now) >= self.limits.patience:
             self._give_up(fatal)
-        if any(trouble.part == "scheduler" for trouble in troubles):
+        if any(trouble.part == "scheduler" and trouble.restart_helps for trouble in troubles):
             self._new_scheduler(rebuild)
         elif not fatal and now - self._petted >= min(WATCHDOG, self.limits.tick):
             self._petted = now

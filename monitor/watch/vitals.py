@@ -160,7 +160,7 @@ class Vitals:
         """A database that refuses will refuse a new process as well: whoever writes waits in line for it, so it is not
         they that are stuck. One that hangs for long may be our own fault."""
         database = next((probe for probe in self.probes if probe.name == "database"), None)
-        if database is None or database.age <= self.limits.probe / 2:
+        if database is None or database.age <= self.limits.probe / 3:
             return False
         return bool(database.error) or database.age < HANGS * self.limits.probe
 
@@ -169,7 +169,7 @@ class Vitals:
         now, limits, found = self._clock.monotonic(), self.limits, []
         waits = self._waits_for_database()
         if self.since_tick > limits.tick:
-            found.append(Trouble("scheduler", f"has not ticked for {self.since_tick:.0f} s"))
+            found.append(Trouble("scheduler", f"has not ticked for {self.since_tick:.0f} s", restart_helps=not waits))
         for crew in self._crews:
             stuck = now - self._moved[id(crew)]
             if stuck > limits.work:

@@ -100,11 +100,12 @@ def test_a_part_that_does_not_answer_is_noticed() -> None:
 def test_a_database_that_refuses_is_no_reason_to_restart_and_one_that_hangs_for_long_is() -> None:
     signs = Signs()
     signs.probe.error = "database is locked"
-    signs.crew.busy = 1  # it waits for the database as well
-    signs.later(310, alive=False)
+    signs.crew.busy = 1  # it waits for the database, as the tick does
+    signs.later(310, alive=False, tick=False)
     assert {trouble.part: trouble.restart_helps for trouble in signs.vitals.troubles()} == {
         "database": False,
         "poll": False,
+        "scheduler": False,
     }
     signs.probe.error = ""
     assert all(trouble.restart_helps for trouble in signs.vitals.troubles())
