@@ -46,7 +46,7 @@ from monitor.workers import Workers
 PARSE_SECONDS = 15.0
 EXTRACT_SECONDS = 10.0
 PAGE_BYTES = 5_000_000
-PAGE_TRIES = 3
+PAGE_TRIES = 5
 PAGE_RETRY = timedelta(seconds=20)
 PAGE_ERRORS_THAT_PASS = {"dns", "connect", "timeout", "network", "server", "rate_limited"}
 BACKLOG_SPAN = timedelta(hours=48)  # older matches in a feed's first window are stored and not told
