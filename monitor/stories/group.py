@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from monitor.model import Article, Candidates, CandidateStory, Fact, Features, Placement, Role
+from monitor.model import Article, Candidates, CandidateStory, Fact, Features, Member, Placement, Role
 from monitor.stories.corroborate import cited
 from monitor.stories.nearness import Pair, compare, is_copy, probability, units_of
 
 JOIN = 0.40
 RELATED = 0.20
+FAR = 0.05  # below this two articles have nothing to do with each other
 WINDOW_DAYS = 7
 MEMBERS = 8  # compared per story
 _SOFT = frozenset({"time", "percent", "metre", "kilometre"})  # figures that are no news by themselves
@@ -72,12 +73,23 @@ def _as_copy(features: Features, candidates: Candidates) -> Placement | None:
 
 
 def _judge(features: Features, story: CandidateStory) -> _Judged:
-    """Half the best member, half the mean: pure max chains events together, pure mean tears them apart."""
-    pairs = [(probability(pair := compare(features, member.features)), member, pair) for member in story.members]
-    best = max(pairs, key=lambda item: (item[0], item[1].features.article))
+    """Half the best member, half the mean: pure max chains events together, pure mean tears them apart.
+
+    A story of many articles is asked by its founder and its newest first; when neither is near, that is the answer.
+    """
+    probes = (story.members[0], story.members[-1]) if len(story.members) > 2 else story.members
+    pairs = [_near(features, member) for member in probes]
+    if len(probes) < len(story.members) and max(pair[0] for pair in pairs) >= FAR:
+        pairs = [pairs[0], *(_near(features, member) for member in story.members[1:-1]), pairs[1]]
+    best = max(pairs, key=lambda item: (item[0], item[1]))
     score = round(0.5 * best[0] + 0.5 * sum(item[0] for item in pairs) / len(pairs), 6)
     threshold = JOIN + next((more for size, more in _GUARDS if story.size > size), 0.0)
-    return _Judged(story, score, threshold, best[1].features.article, best[2])
+    return _Judged(story, score, threshold, best[1], best[2])
+
+
+def _near(features: Features, member: Member) -> tuple[float, str, Pair]:
+    pair = compare(features, member.features)
+    return probability(pair), member.features.article, pair
 
 
 def _joined(features: Features, best: _Judged, cites: str) -> Placement:
