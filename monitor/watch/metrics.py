@@ -186,11 +186,3 @@ def _quantiles(sent: Sequence[Sent]) -> Metric:
         for share in (0.5, 0.95):
             gauge.add_metric((channel, stage, str(share)), quantile(values, share))
     return gauge
-
-
-def describe_latency(sent: Sequence[Sent]) -> list[tuple[str, int, float, float]]:
-    """By channel: how many messages, and p50 and p95 from published to delivered in seconds."""
-    spent: dict[str, list[float]] = defaultdict(list)
-    for message in sent:
-        spent[message.channel].append(latencies(message)["published_to_delivered"])
-    return [(name, len(found), quantile(found, 0.5), quantile(found, 0.95)) for name, found in sorted(spent.items())]
