@@ -194,7 +194,7 @@ def test_a_receiver_that_never_finishes_is_given_up_and_holds_up_nobody(
     assert not given_up.ok
     assert given_up.temporary
     assert "may have arrived" in given_up.detail
-    assert time.monotonic() - begun < 6
+    assert time.monotonic() - begun < 18
     assert (
         open_channels([ChannelSettings("x", f"json://{receiver.address}/ok")], workers)["x"]
         .send(delivery())

@@ -38,4 +38,4 @@ def test_tokens_know_their_place_and_their_folded_form() -> None:
 def test_hostile_text_takes_linear_time(hostile: str) -> None:
     began = time.process_time()
     tokenise(hostile)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5
