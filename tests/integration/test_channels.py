@@ -173,6 +173,7 @@ def test_a_date_to_come_back_is_heard(receiver: Receiver, workers: Workers):
     assert result.retry_after > 1e9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["hang", "drip"])
 def test_a_receiver_that_never_finishes_is_given_up_and_holds_up_nobody(
     receiver: Receiver, workers: Workers, monkeypatch, path

@@ -12,6 +12,8 @@ from monitor import log
 from monitor.daemon import Every
 from monitor.model import SendResult
 
+pytestmark = pytest.mark.slow
+
 STEPS = [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-1), timedelta(days=1), timedelta(days=365)]
 INTERVAL = 66.0  # seconds: the feed is asked every minute, give or take a tenth
 

@@ -14,6 +14,8 @@ from monitor.demo.script import load_script
 from monitor.demo.world import World
 from monitor.feeds.parse import parse_feed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def world() -> Iterator[World]:

@@ -75,6 +75,7 @@ def test_an_error_of_our_own_comes_back_as_it_was_raised(workers: Workers):
     assert caught.value.error_class == "not_a_feed"
 
 
+@pytest.mark.slow
 def test_hostile_feeds_and_pages_end_in_time(workers: Workers):
     feed = (
         b"<rss version='2.0'><channel><item "
