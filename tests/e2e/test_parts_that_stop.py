@@ -50,7 +50,7 @@ def hang(*_args, **_more):
 def stop(part):
     line = daemon.pipeline
     if part == "scheduler":
-        crew, turn = daemon._polls, daemon._polls.turn
+        crew, turn = daemon._crews.polls, daemon._crews.polls.turn
         def once():
             crew.turn = turn
             time.sleep(3600)

@@ -9,8 +9,8 @@ import pytest
 from small_desk import FEED, Desk
 
 from monitor import log
-from monitor.daemon import Every
 from monitor.model import SendResult
+from monitor.timetable import Every
 
 pytestmark = pytest.mark.slow
 
