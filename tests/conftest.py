@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests/fakes.py
+pytest_plugins = ["faults.report"]
 
 
 @pytest.fixture(autouse=True, scope="session")
