@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-WINDOW = 300  # items that a feed shows
+WINDOW = 100  # items that a feed shows
 
 RULES = """\
 version: 1
@@ -151,6 +151,11 @@ class Site:
         self.server = Server(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def asked(self) -> int:
+        """How often the webhook was asked to take a message."""
+        return len(self.received) + self.refused
 
     def publish(self, item: Item) -> None:
         """Put an item at the top of one of the feeds."""

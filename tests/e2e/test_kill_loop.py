@@ -1,4 +1,4 @@
-"""Nothing is lost, and next to nothing repeated, when the daemon is killed again and again while its webhook fails."""
+"""The kill loop, as long as it fits into the tests of every change."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from killloop import kill_loop
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-SECONDS = 120.0  # as many kills as fit; `python tests/e2e/killloop.py --kills 3000` for the whole number
+KILLS = 150  # `python tests/e2e/killloop.py --kills 3000` for the whole number
 
 
 def test_killed_at_random_instants_it_loses_nothing_and_repeats_only_what_a_reply_or_a_kill_left_open(
     tmp_path: Path,
 ) -> None:
-    outcome = kill_loop(tmp_path, kills=150, seconds=SECONDS, rate=2.0)
+    outcome = kill_loop(tmp_path, kills=KILLS, life=0.8)
     print(outcome)
     assert outcome.lost == 0, outcome
     assert outcome.extra_copies <= outcome.allowed_copies, outcome
     assert outcome.ids_told_twice == 0, outcome
     assert outcome.integrity == "ok", outcome
-    assert outcome.kills >= 8, outcome  # on a busy machine
-    assert outcome.while_killing > outcome.published / 3, outcome
+    assert outcome.ended_early == 0, outcome
+    assert outcome.while_killing >= 0.9 * outcome.delivered, outcome
