@@ -100,9 +100,11 @@ def _entries(raw: RawFeed, url: str, seen: frozenset[str]) -> tuple[Entry, ...]:
         published = _plausible(entry.published)
         guid = f"{entry.guid}\n{link}" if links_of_id[entry.guid] > 1 and entry.guid else entry.guid
         identity = entry_identity(guid, link, title, published)
-        if identity in seen or identity in entries or not (title or link or entry.summary or entry.content):
+        if identity in seen or identity in entries:
             continue
         summary, text = _summary_and_text(entry)
+        if not (title or link or summary or text):  # nothing, or nothing but markup
+            continue
         entries[identity] = Entry(
             identity, link, title, summary, text, published, language_code(entry.language) or language
         )
