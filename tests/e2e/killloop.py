@@ -3,8 +3,8 @@
 By hand, for the whole number: `python tests/e2e/killloop.py --kills 3000`.
 
 A life is a fork of a warm interpreter (`nursery.py`) that runs the real command; one in a hundred starts from nothing.
-Some lives end while they start, some at or some milliseconds after a named point of the path, most at any instant; half of
-the kills take the whole process group, half only the daemon, whose workers must then die by themselves.
+Some lives end while they start, some at a named point of the path or some milliseconds after it, most at any instant;
+half of the kills take the whole process group, half only the daemon, whose workers must then die by themselves.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from nursery import Nursery
 CONCURRENCY = 1  # messages under way at once on one channel
 START_UP = 60.0
 DRAIN = 300.0
-WAITING = 12  # published and not yet told, beyond which nothing more is published for a while
 COLD = 0.01  # of the lives
 POINTS = (
     *("after-fetch", "before-entries", "inside-entries", "after-entries"),
@@ -137,11 +136,11 @@ class Lives:
 
 
 def kill_loop(
-    folder: Path, *, kills: int, seconds: float = 1e9, seed: int = 1, rate: float = 3.0, life: float = 1.5
+    folder: Path, *, kills: int, seed: int = 1, rate: float = 4.0, life: float = 1.5, waiting: int = 40
 ) -> Outcome:
-    """Kill the daemon `kills` times, or as often as fits into `seconds`, while up to `rate` articles a second come."""
+    """Kill the daemon `kills` times while `rate` articles a second come in, fewer when `waiting` are not told yet."""
     began = time.monotonic()
-    site = Site(seed=seed, errors=0.10, lost_replies=0.05)
+    site = Site(feeds=6, seed=seed, errors=0.10, lost_replies=0.05)
     hook = f"{site.base.replace('http://', 'json://')}/hook/1"
     config = write_desk(folder, site, {"hook": f'url: "{hook}", burst: 1000000'})
     lives = Lives(config, folder / "log", random.Random(seed))
@@ -153,7 +152,7 @@ def kill_loop(
     def publish() -> None:
         stream = items(seed)
         while not stop.wait(1 / rate):
-            if len(published) - len(_names(site)) < WAITING:
+            if len(published) - len(_names(site)) < waiting:
                 item = next(stream)
                 published.append(item.name)
                 site.publish(item)
@@ -161,7 +160,7 @@ def kill_loop(
     publisher = threading.Thread(target=publish, daemon=True)
     publisher.start()
     killed = sending_lives = ended_early = 0
-    while killed < kills and time.monotonic() - began < seconds:
+    while killed < kills:
         before = site.asked
         lives.live(life)
         ended_early += lives.end() != -signal.SIGKILL
@@ -243,7 +242,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=3.0, help="articles a second at most")
+    parser.add_argument("--rate", type=float, default=4.0, help="articles a second at most")
     parser.add_argument("--life", type=float, default=1.5, help="seconds that most lives last at most")
     parser.add_argument("--folder", type=Path, help="where to work; kept")
     options = parser.parse_args()

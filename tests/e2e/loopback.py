@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-WINDOW = 100  # items that a feed shows
+WINDOW = 60  # items that a feed shows
 
 RULES = """\
 version: 1

@@ -60,7 +60,7 @@ class Nursery:
 
 def main() -> None:
     warm()
-    assert len(os.listdir("/proc/self/task")) == 1, "a fork of many threads may wait for a lock for ever"
+    assert len([*Path("/proc/self/task").iterdir()]) == 1, "a fork of many threads may wait for a lock for ever"
     gc.collect()
     gc.freeze()
     print(0, flush=True)
@@ -118,16 +118,16 @@ def start(life: dict[str, Any]) -> int:
 
 
 def fork_with_fds(_path: bytes, args: Sequence[str | bytes], keep: Sequence[int]) -> int:
-    """Instead of `multiprocessing.util.spawnv_passfds`: run its `python -c CODE` in a fork that sees only these files."""
+    """Instead of `multiprocessing.util.spawnv_passfds`: its `python -c CODE` in a fork that sees only these files."""
     pid = os.fork()
     if pid:
         return pid
     try:
         null = os.open(os.devnull, os.O_RDWR)
-        for name in os.listdir("/proc/self/fd"):
+        for file in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
             # Not closed: an object of the parent's that goes away here must not close a file that took its number.
-            if int(name) not in (0, 1, 2, null, *keep):
-                os.dup2(null, int(name))
+            if file not in (0, 1, 2, null, *keep):
+                os.dup2(null, file)
         words = [os.fsdecode(arg) for arg in args]
         at = words.index("-c")
         sys.argv = words[at : at + 1] + words[at + 2 :]
