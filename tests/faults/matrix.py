@@ -38,7 +38,9 @@ _DAEMON = "e2e/test_daemon.py::"
 _NO_EXPRESSIONS = "rules hold no regular expressions"
 
 TRANSPORT = (
-    Row("F01", "a name that does not exist", "dns"),
+    Row("F01", "a name that does not exist", "dns", (
+        _FETCH + "test_what_cannot_be_reached_is_a_failure_too[http://name.invalid/-dns]",
+    )),
     Row("F02", "a name server that does not answer", "dns within 30 s"),
     Row("F03", "connection refused", "connect"),
     Row("F04", "connection to a black hole", "connect within 10 s"),
@@ -56,7 +58,7 @@ TRANSPORT = (
     Row("F16", "endless chunk extension", "protocol or timeout"),
     Row("F17", "chunks of one byte without end", "timeout or too_large"),
     Row("F18", "a length that is too long", "network"),
-    Row("F19", "a length that is too short", "partial, A, nothing kept to compare with"),
+    Row("F19", "a length that is too short", "partial and A, or protocol; never whole"),
     Row("F20", "two lengths; a negative length", "protocol"),
     Row("F21", "cut off, no length", "partial, A, nothing kept to compare with"),
     Row("F22", "garbage; HTTP/0.9", "protocol"),
@@ -87,7 +89,9 @@ TRANSPORT = (
     Row("F37", "500 and 503", "server, ever longer pauses", (
         _SCHEDULE + "test_a_failing_feed_is_asked_again_within_a_minute_then_ever_more_rarely_and_never_given_up",
     )),
-    Row("F38", "304 to a request without anything to compare with", "http"),
+    Row("F38", "304 to a request without anything to compare with", "http", (
+        _FETCH + "test_every_misbehaviour_has_its_class[/304-http]",
+    )),
     Row("F39", "a new ETag on every poll; the same ETag for other entries", "told by the bytes, A", (
         _SCHEDULE + "test_now_and_then_a_304_is_doubted_and_the_whole_feed_is_asked_for",
     )),
