@@ -31,7 +31,7 @@ from loopback import Site, items, write_desk
 from nursery import Nursery
 
 CONCURRENCY = 1  # messages under way at once on one channel
-START_UP = 60.0
+START_UP = 60.0  # seconds at most
 DRAIN = 300.0
 COLD = 0.01  # of the lives
 POINTS = (
@@ -92,6 +92,7 @@ class Lives:
         self.log, self.chance = log, chance
         self._cold: subprocess.Popen[bytes] | None = None
         self._pid = 0
+        self.start_up = 0.5  # seconds until a life does something, lately
 
     def start(self, point: str = "", *, cold: bool = False) -> None:
         environ = {"MONITOR_CRASH_POINT": point, "XDG_CACHE_HOME": str(self.log.parent)}
@@ -117,26 +118,50 @@ class Lives:
         code, self._cold = self._cold.wait(60), None
         return code
 
-    def live(self, seconds: float) -> None:
-        """One life of a random kind, `seconds` long at most unless it is one of the long ones."""
+    def live(self, site: Site, seconds: float) -> None:
+        """One life of a random kind. Most do something for up to `seconds`, longer on a slow machine, a few four times
+        that; how long a start takes is learnt, so that some die in it and the rest do not."""
         kind = self.chance.random()
         if kind < COLD:
             self.start(cold=True)
             time.sleep(self.chance.uniform(0.0, 6.0))
-        elif kind < 0.2:  # killed while it starts
+        elif kind < 0.15:
             self.start()
-            time.sleep(self.chance.uniform(0.0, 0.3))
-        elif kind < 0.5:
+            time.sleep(self.chance.uniform(0.0, self.start_up))
+        elif kind < 0.45:
             delay = self.chance.choice(["", f":{self.chance.uniform(0.0, 0.05):.4f}"])
             self.start(f"{self.chance.choice(POINTS)}:{self.chance.randint(1, 3)}{delay}")
-            time.sleep(seconds)
+            self._begin(site)
+            until(self._dead, max(seconds, self.start_up))
         else:
             self.start()
-            time.sleep(self.chance.uniform(0.1, seconds if kind < 0.95 else 4 * seconds))
+            self._begin(site)
+            longest = max(seconds, self.start_up)
+            time.sleep(self.chance.uniform(0.0, longest if kind < 0.95 else 4 * longest))
+
+    def _begin(self, site: Site) -> None:
+        """Wait until the life asks for a feed or sends something."""
+        began, before = time.monotonic(), sum(site.served) + site.asked
+        until(lambda: sum(site.served) + site.asked > before or self._dead(), START_UP)
+        self.start_up = 0.8 * self.start_up + 0.2 * min(10.0, time.monotonic() - began)
+
+    def _dead(self) -> bool:
+        """Killed by itself, and not yet waited for."""
+        return "\nState:\tZ" in Path(f"/proc/{self._pid}/status").read_text()
+
+
+def until(true: Callable[[], bool], seconds: float) -> bool:
+    """Wait until it is true, so many seconds at most; whether it came true."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def kill_loop(
-    folder: Path, *, kills: int, seed: int = 1, rate: float = 4.0, life: float = 1.5, waiting: int = 40
+    folder: Path, *, kills: int, seed: int = 1, rate: float = 4.0, life: float = 1.0, waiting: int = 40
 ) -> Outcome:
     """Kill the daemon `kills` times while `rate` articles a second come in, fewer when `waiting` are not told yet."""
     began = time.monotonic()
@@ -145,7 +170,7 @@ def kill_loop(
     config = write_desk(folder, site, {"hook": f'url: "{hook}", burst: 1000000'})
     lives = Lives(config, folder / "log", random.Random(seed))
     lives.start()
-    _until(lambda: min(site.served) >= 2, START_UP, "the feeds are asked")
+    assert until(lambda: min(site.served) >= 2, START_UP), (folder / "log").read_text()
     lives.end()
     published, stop = [], threading.Event()
 
@@ -162,12 +187,16 @@ def kill_loop(
     killed = sending_lives = ended_early = 0
     while killed < kills:
         before = site.asked
-        lives.live(life)
+        lives.live(site, life)
         ended_early += lives.end() != -signal.SIGKILL
         killed += 1
         sending_lives += site.asked > before
         if killed % 100 == 0:
-            print(f"{killed} kills, {len(published)} articles, {len(site.received)} messages", file=sys.stderr)
+            print(
+                f"{killed} kills, {len(published)} articles, {len(site.received)} messages,"
+                f" start {lives.start_up:.1f} s, {time.monotonic() - began:.0f} s",
+                file=sys.stderr,
+            )
     while_killing = len(site.received)
     stop.set()
     publisher.join()
@@ -209,13 +238,6 @@ def _names(site: Site) -> set[str]:
     return {_name(message) for message in tuple(site.received)} - {""}
 
 
-def _until(true: Callable[[], bool], seconds: float, what: str) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.1)
-
-
 def _drain(site: Site, database: Path, seconds: float) -> None:
     """Wait until every feed was asked twice more, every entry is read and every message is sent; or the time is up."""
     end, served = time.monotonic() + seconds, list(site.served)
@@ -243,7 +265,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=4.0, help="articles a second at most")
-    parser.add_argument("--life", type=float, default=1.5, help="seconds that most lives last at most")
+    parser.add_argument("--life", type=float, default=1.0, help="seconds that most lives last at most")
     parser.add_argument("--folder", type=Path, help="where to work; kept")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="killloop-"))

@@ -9,10 +9,12 @@ As a program it obeys lines on standard input: `start {json}` answers with a pro
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
 import runpy
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -21,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 PAGE = b"<html lang='en'><body><article>" + b"<p>Soldiers arrived in the village this morning.</p>" * 9
+PR_SET_PDEATHSIG = 1
 FEED = b"<rss version='2.0'><channel><item><title>Soldiers</title><guid>a</guid></item></channel></rss>"
 
 
@@ -100,6 +103,7 @@ def start(life: dict[str, Any]) -> int:
     code = 1
     try:
         os.setpgid(0, 0)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no life outlives a test that was stopped
         log = os.open(life["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         null = os.open(os.devnull, os.O_RDWR)
         for number, file in enumerate((null, log, log)):
