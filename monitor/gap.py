@@ -4,6 +4,9 @@ A gap is found by the note that the running daemon writes every few seconds: wha
 sleeping machine, a clock that was set, a database that could not be written), the next note comes late. Feeds that
 were due in between are asked at once. What their first poll brings is late: it is told singly while it is fresh, up to
 a limit, and the rest in the report.
+
+After a backup was put back, the time since it was made is a gap as well, with a difference: somebody watched, and may
+have told. All of it goes into the report.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ from monitor.store import Transaction
 
 LAST_CYCLE = "last-cycle"
 NOTE = "gap"
+RESTORED = "restored"  # note: when a backup was put back
+RESTORED_FOR = timedelta(days=2)  # in which an article from before that time may have been told by the lost database
 SHORTEST = timedelta(seconds=60)  # a restart is shorter
 TOLD_SINGLY = timedelta(hours=24)  # an article older than that waits for the report
 MOST_SINGLY = 10
@@ -68,15 +73,33 @@ def open_gap(tx: Transaction) -> Gap | None:
     return Gap(datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"]), row["told"])
 
 
+def note_restored(tx: Transaction, now: datetime) -> datetime | None:
+    """Note that a backup was put back; until when it knows what was told, None when it never watched."""
+    last = tx.notes.get(LAST_CYCLE)
+    tx.notes.set(RESTORED, now.isoformat(), now)
+    if last is None:
+        return None
+    before = open_gap(tx)
+    _save(tx, replace(before, until=now) if before else Gap(datetime.fromisoformat(last), now), now)
+    return datetime.fromisoformat(last)
+
+
+def _restored(tx: Transaction, now: datetime) -> datetime | None:
+    """When a backup was put back, if that matters still."""
+    noted = tx.notes.get(RESTORED)
+    at = datetime.fromisoformat(noted) if noted else None
+    return at if at and now - at < RESTORED_FOR else None
+
+
 def _save(tx: Transaction, gap: Gap, now: datetime) -> None:
     tx.notes.set(NOTE, json.dumps(asdict(gap), default=datetime.isoformat), now)
 
 
 def catch_up(tx: Transaction, state: FeedState, record: FeedRecord, now: datetime, new: int) -> FeedRecord:
     """The record of a feed after a poll that could be read: was it the first one after a gap that it had missed?"""
-    gap = open_gap(tx)
-    missed = gap and (state.next_poll is None or state.next_poll < gap.until)
-    if not gap or not missed or state.last_success is None or (record.caught_up and record.caught_up >= gap.until):
+    gap, restored = open_gap(tx), _restored(tx, now)
+    missed = gap.until if gap and (state.next_poll is None or state.next_poll < gap.until) else restored
+    if not missed or state.last_success is None or (record.caught_up and record.caught_up >= missed):
         return record
     return replace(record, caught_up=now, caught_up_new=new)
 
@@ -85,8 +108,11 @@ def lateness(
     tx: Transaction, feed: str, seen: datetime, published: datetime, now: datetime, zone: ZoneInfo
 ) -> Late | None:
     """Whether a gap is why the article came late. One without a date of its own has `published` = `seen`."""
-    gap = open_gap(tx)
-    if gap is None or tx.feeds.record(feed).caught_up != seen or gap.until < published < seen:
+    gap, restored = open_gap(tx), _restored(tx, now)
+    caught_up = tx.feeds.record(feed).caught_up == seen
+    if restored and (published <= restored or (caught_up and published >= seen)):
+        return Late("", hold=True)
+    if gap is None or not caught_up or gap.until < published < seen:
         return None
     return Late(f"late: {_times(gap, now, zone)}", now - published > TOLD_SINGLY or gap.told >= MOST_SINGLY)
 
@@ -109,6 +135,8 @@ def report_gap(tx: Transaction, desk: Desk, channels: Sequence[str], now: dateti
     untold = tx.decisions.backlog_untold(gap.since - timedelta(hours=48))
     lines = report_lines(gap, states, records, _names(desk), held=len(untold))
     title = f"Not watched {_times(gap, now, desk.settings.zone)} ({span_words(gap.until - gap.since)})"
+    if (restored := _restored(tx, now)) and gap.since <= restored <= gap.until:
+        title = f"After putting a backup back: what came {_times(gap, now, desk.settings.zone)}, perhaps told before"
     alert = compose_operator(title, [*lines, *_items(untold, desk)], now, desk.rules.version)
     tx.decisions.mark_told([item.decision_id for item in untold], alert.id)
     queue(tx, desk, alert, channels)

@@ -104,11 +104,16 @@ def _taken(holder: str) -> StoreError:
     return StoreError(f"another monitor ({holder}) already works on this database", temporary=True)
 
 
+def lock_file(database: Path, name: str) -> Path:
+    """The file that is locked for a SQLite database."""
+    return database.with_name(f"{database.name}.{name}.lock")
+
+
 def take_lock(engines: Engines, name: str) -> Held:
     """Take the lock of that name. Raises StoreError at once, naming the holder, when another process has it."""
     if engines.in_memory:
         return Held(None)
     if engines.file is not None:
-        return Held(FileLock(engines.file.with_name(f"{engines.file.name}.{name}.lock")))
+        return Held(FileLock(lock_file(engines.file, name)))
     with translated(engines):
         return Held(ServerLock(engines.reader, name))

@@ -31,6 +31,8 @@ def bring_up_to_date(read: Connect, write: Connect, engines: Engines, *, read_on
         others = inspect(conn).get_table_names() if found is None else []
     if found == HEAD:
         return
+    if found is not None:
+        _refuse_newer(found)
     if read_only:
         raise StoreError(f"the database has schema {found}, not {HEAD}: start the daemon once", temporary=False)
     if others:
@@ -40,7 +42,6 @@ def bring_up_to_date(read: Connect, write: Connect, engines: Engines, *, read_on
             _refuse_other_encodings(conn)
             _upgrade(_config(conn))
         return
-    _refuse_newer(found)
     with take_lock(engines, "daemon"), write() as conn:
         _upgrade(_config(conn))
 
@@ -70,14 +71,23 @@ def _config(conn: Connection | None = None) -> Config:
 
 
 def _refuse_newer(found: str) -> None:
+    if not is_known(found):
+        message = f"the database has schema {found}, newer than this program knows ({HEAD}): upgrade the program"
+        raise StoreError(message, temporary=False)
+
+
+def is_known(revision: str) -> bool:
+    """Is it the current schema, or one that can be migrated to it?"""
+    if revision == HEAD:
+        return True
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     try:
-        ScriptDirectory.from_config(_config()).get_revision(found)
-    except CommandError as error:
-        message = f"the database has schema {found}, newer than this program knows ({HEAD}): upgrade the program"
-        raise StoreError(message, temporary=False) from error
+        ScriptDirectory.from_config(_config()).get_revision(revision)
+    except CommandError:
+        return False
+    return True
 
 
 def _upgrade(config: Config) -> None:

@@ -245,6 +245,11 @@ class Outbox:
             counts[state] = count
         return counts
 
+    def pending(self) -> list[Delivery]:
+        """Everything that waits, on any channel, the oldest first."""
+        query = select(delivery).where(_PENDING).order_by(delivery.c.created, delivery.c.id)
+        return [_delivery(row) for row in self._conn.execute(query)]
+
     def oldest_pending(self) -> datetime | None:
         """When the pending delivery that waits longest was queued."""
         return self._conn.execute(select(func.min(delivery.c.created)).where(delivery.c.ended.is_(None))).scalar()

@@ -10,6 +10,7 @@ from fakes import FakeChannel, FakeClock, FakeWeb, FakeWorkers
 
 from monitor.config import load_settings
 from monitor.deliver import LEASE
+from monitor.desk import Desk as Compiled
 from monitor.desk import load_desk
 from monitor.pipeline import Pipeline
 from monitor.store import Store
@@ -58,8 +59,17 @@ class Desk:
         self.settings = load_settings(self.file)
         desk, problems = load_desk(self.settings)
         assert desk is not None, problems
-        self.store = Store.open(self.settings.database, durable=False)
         self.clock, self.web, self.phone = FakeClock(datetime.now(UTC)), FakeWeb(), FakeChannel()
+        self._open(desk)
+        self.publish(0, "The library opens again")
+
+    def reopened(self) -> Desk:
+        """The same desk after its process ended and began again."""
+        self._open(self.pipeline.desk)
+        return self
+
+    def _open(self, desk: Compiled) -> None:
+        self.store = Store.open(self.settings.database, durable=False)
         self.pipeline = Pipeline(
             desk,
             store=self.store,
@@ -71,11 +81,10 @@ class Desk:
         )
         with self.store.write() as tx:
             tx.feeds.sync(tuple(desk.feeds.values()), self.clock.now())
-        self.publish(0, "The library opens again")
 
-    def publish(self, number: int, title: str) -> str:
+    def publish(self, number: int, title: str, text: str = "") -> str:
         url = f"https://north.example/{number}"
-        text = f"The town hall of place {number} wrote this on page {number}. " * 8
+        text = text or f"The town hall of place {number} wrote this on page {number}. " * 8
         what = f"<title>{title}</title><link>{url}</link><guid>{number}</guid><description>{text}</description>"
         feed = f"<rss version='2.0'><channel><title>N</title><item>{what}</item></channel></rss>"
         self.web.put(FEED, feed, "text/xml")
