@@ -19,7 +19,8 @@ from monitor.feeds.health import OUTAGE_BEGINS, OUTAGE_LEAST, UNREACHABLE, Asses
 from monitor.gap import open_gap
 from monitor.model import FeedHealth, FeedRecord, FeedState
 from monitor.store import Store, Transaction
-from monitor.watch.duties import FAULT, TROUBLES
+from monitor.watch.duties import TROUBLES
+from monitor.watch.fault import read_fault
 
 LATE = timedelta(minutes=5)  # from then on a message that waits is worth a line
 MOST_FEEDS = 12  # named singly
@@ -75,7 +76,7 @@ def read_status(settings: Settings) -> Status:
             outbox={state.value: count for state, count in tx.outbox.counts().items()},
             oldest_pending=tx.outbox.oldest_pending(),
             health=health,
-            wrong=(*wrong, *_inside(tx), *_feeds(states, health), *_messages(tx, now)),
+            wrong=(*wrong, *_inside(tx, settings), *_feeds(states, health), *_messages(tx, now)),
         )
 
 
@@ -86,11 +87,11 @@ def _not_watching(last_cycle: str, now: datetime) -> str:
     )
 
 
-def _inside(tx: Transaction) -> list[str]:
+def _inside(tx: Transaction, settings: Settings) -> list[str]:
     """What the daemon says of itself."""
     found = [f"the daemon: {why}" for why in (tx.notes.get(TROUBLES) or "").split("; ") if why]
-    if why := tx.notes.get(FAULT):
-        found.append(f"the daemon ended itself: {why}")
+    if fault := read_fault(tx, settings):
+        found.append(f"the daemon ended itself: {fault[0]}")
     if gap := open_gap(tx):
         found.append(f"catching up with {gap.since:%H:%M}–{gap.until:%H:%M} UTC, when nobody watched")
     return found

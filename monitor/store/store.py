@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -65,6 +66,7 @@ class Store:
         self._read_only = read_only
         self._writing = threading.Lock()
         self._writer_thread: int | None = None
+        self._writing_since: float | None = None
 
     @classmethod
     def open(cls, url: str, *, durable: bool = True, read_only: bool = False) -> Store:
@@ -125,9 +127,16 @@ class Store:
             self._writer_thread = threading.get_ident()
             try:
                 with translated(self._engines), self._engines.writer.begin() as conn:
+                    self._writing_since = time.monotonic()
                     yield conn
             finally:
-                self._writer_thread = None
+                self._writer_thread = self._writing_since = None
+
+    @property
+    def writing_for(self) -> float:
+        """Seconds that a write transaction of this process is open; 0.0 when there is none, or it waits to begin."""
+        since = self._writing_since
+        return time.monotonic() - since if since is not None else 0.0
 
     def prune(self, now: datetime, keep: Retention | None = None) -> int:
         """Forget what is past its retention, in many short transactions; how many rows. What is pending stays."""

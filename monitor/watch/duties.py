@@ -15,10 +15,10 @@ from monitor.model import FeedState
 from monitor.pipeline import Pipeline
 from monitor.store import Transaction
 from monitor.watch.daily import Daily
+from monitor.watch.fault import forget_fault, read_fault
 from monitor.watch.vitals import Episodes, Trouble, in_words
 
 TROUBLES = "troubles"  # the note of what makes no progress now
-FAULT = "fault"  # the note of a process that ended because a part of it was stuck
 REVIEW = timedelta(seconds=30)  # between two looks at all feeds
 
 
@@ -65,14 +65,16 @@ class Duties:
 
     def tell_fault(self) -> None:
         """Why the process before us ended, when it ended itself."""
+        desk = self._line.desk
         with self._line.store.read() as tx:
-            why, at = tx.notes.get(FAULT), tx.notes.at(FAULT)
-        if not why or not at:
+            fault = read_fault(tx, desk.settings)
+        if fault is None:
             return
+        why, at = fault
         with self._line.store.write() as tx:
-            local = at.astimezone(self._line.desk.settings.zone)
+            local = at.astimezone(desk.settings.zone)
             self._tell(tx, f"Restarted itself at {local:%H:%M}: a part of it was stuck", tuple(why.split("; ")))
-            tx.notes.set(FAULT, "", self._line.clock.now())
+            forget_fault(tx, desk.settings, self._line.clock.now())
 
     def tell_episodes(self) -> None:
         """What made no progress for a while and does again."""

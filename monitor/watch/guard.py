@@ -10,14 +10,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from monitor.log import get_logger
 from monitor.pipeline import Pipeline
 from monitor.proof import Proof
-from monitor.watch.duties import FAULT
 from monitor.watch.endpoint import Endpoint
+from monitor.watch.fault import note_fault
 from monitor.watch.heartbeat import Heartbeat, sd_notify
 from monitor.watch.metrics import Metrics
 from monitor.watch.probes import database, fetch_loop, pool
@@ -59,7 +58,8 @@ class Guard:
             "senders": pool(senders),
         }
         asked = [Probe(name, probe, pipeline.clock, limits.every) for name, probe in probes.items()]
-        self.vitals = Vitals(pipeline.clock, limits, crews, asked)
+        store = pipeline.store
+        self.vitals = Vitals(pipeline.clock, limits, crews, asked, lambda: store.writing_for)
         self.episodes = Episodes()
         self._heart = (
             Heartbeat(proof.heartbeat_url, proof.heartbeat_every, lambda: self.vitals.proven, self.vitals.troubles)
@@ -135,13 +135,6 @@ class Guard:
         words = in_words(troubles)
         self._log.error("ending to be started again", because=words)
 
-        def note() -> None:
-            now = self._clock.now()
-            with suppress(Exception), self._pipeline.store.write() as tx:
-                tx.notes.set(FAULT, words, now)
-
-        writing = threading.Thread(target=note, daemon=True)
-        writing.start()
-        writing.join(self.limits.shutdown)  # the database may be what hangs
+        note_fault(self._pipeline.store, self._pipeline.desk.settings, words, self._clock.now(), self.limits.shutdown)
         sd_notify(f"STATUS=ending: {words}")
         self._end(EXIT_STUCK)

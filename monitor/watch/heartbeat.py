@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit, urlunsplit
@@ -13,6 +14,7 @@ from monitor.log import get_logger
 from monitor.watch.vitals import Trouble, in_words
 
 SECONDS = 10.0  # for one ping
+LOOK = 1.0  # seconds between two looks whether all is well: a failure does not wait for the next ping
 
 
 def sd_notify(message: str, environ: Mapping[str, str] = os.environ) -> bool:
@@ -30,7 +32,8 @@ def sd_notify(message: str, environ: Mapping[str, str] = os.environ) -> bool:
 
 
 class Heartbeat:
-    """Pings `url` every so many seconds while everything is proven to work, and `url`/fail with the reason while not.
+    """Pings `url` every so many seconds while everything is proven to work, and `url`/fail with the reason while not;
+    at once when that changes.
 
     Whoever receives the pings tells people when they stop: that works also when this machine is gone.
     """
@@ -53,11 +56,14 @@ class Heartbeat:
         self._stopped.set()
 
     def _run(self) -> None:
+        beaten, failed = time.monotonic() - self._every, False
         while not self._stopped.is_set():
-            ready = self._proven()
-            if ready or self._troubles():
+            failing = bool(self._troubles())
+            due = time.monotonic() - beaten >= self._every or failing != failed
+            if due and (self._proven() or failing):
+                beaten, failed = time.monotonic(), failing
                 self.beat()
-            self._stopped.wait(self._every if ready else min(1.0, self._every))
+            self._stopped.wait(min(LOOK, self._every))
 
     def beat(self) -> bool:
         """One ping; was it taken?"""

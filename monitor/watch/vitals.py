@@ -15,7 +15,7 @@ from monitor.errors import MonitorError
 from monitor.ports import Clock
 
 START = 3  # times as long may the first answer take: on a busy machine new processes need their time
-HANGS = 5  # times as long may the database take before a new process is tried
+HANGS = 5  # times as long may the database take to begin a transaction before a new process is tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +101,22 @@ class Probe:
 class Vitals:
     """All vital signs. `sample` is called about once a second; `troubles` says what is wrong."""
 
-    def __init__(self, clock: Clock, limits: Limits, crews: Sequence[Counted], probes: Sequence[Probe]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        limits: Limits,
+        crews: Sequence[Counted],
+        probes: Sequence[Probe],
+        writing_for: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """`writing_for`: seconds that a write transaction of our own is open."""
         self.limits = limits
         self.probes = probes
         self.overdue = 0.0  # seconds that the longest due feed waits; kept by the database's probe
         self.outbox = ""  # why no message goes out, in words; kept by the database's probe
         self._clock = clock
         self._crews = crews
+        self._writing_for = writing_for
         self._ticked = clock.monotonic()
         self._ticks = 0
         now = clock.monotonic()
@@ -158,11 +167,14 @@ class Vitals:
 
     def _waits_for_database(self) -> bool:
         """A database that refuses will refuse a new process as well: whoever writes waits in line for it, so it is not
-        they that are stuck. One that hangs for long may be our own fault."""
+        they that are stuck. A transaction of ours that never ends is our own fault."""
         database = next((probe for probe in self.probes if probe.name == "database"), None)
-        if database is None or database.age <= self.limits.probe / 3:
+        if database is None or database.age <= self.limits.probe / 3 or self._holds_database():
             return False
         return bool(database.error) or database.age < HANGS * self.limits.probe
+
+    def _holds_database(self) -> bool:
+        return self._writing_for() > self.limits.probe
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What makes no progress now."""
@@ -181,6 +193,8 @@ class Vitals:
         for probe in self.probes:
             if probe.age > limits.probe * (1 if probe.proven else START):
                 why = probe.error or f"has not answered for {probe.age:.0f} s"
+                if probe.name == "database" and self._holds_database():
+                    why = f"a transaction of our own is open for {self._writing_for():.0f} s"
                 found.append(Trouble(probe.name, why, restart_helps=not (waits and probe.name == "database")))
         if self.outbox:
             found.append(Trouble("outbox", self.outbox, restart_helps=False))

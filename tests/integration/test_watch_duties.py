@@ -16,7 +16,8 @@ from monitor.model import SendResult
 from monitor.pipeline import Pipeline
 from monitor.store import Store
 from monitor.watch.daily import quiet_line
-from monitor.watch.duties import FAULT, Duties
+from monitor.watch.duties import Duties
+from monitor.watch.fault import FAULT
 from monitor.watch.probes import database
 from monitor.watch.vitals import Episodes, Limits, Vitals
 

@@ -111,6 +111,17 @@ def test_a_database_that_refuses_is_no_reason_to_restart_and_one_that_hangs_for_
     assert all(trouble.restart_helps for trouble in signs.vitals.troubles())
 
 
+def test_a_transaction_of_our_own_that_never_ends_is_our_own_fault() -> None:
+    signs = Signs()
+    signs.vitals = Vitals(signs.clock, Limits(), [signs.crew], [signs.probe], lambda: signs.clock.seconds)
+    signs.later(59, alive=False, tick=False)
+    assert signs.parts == ["scheduler"]
+    signs.later(2, alive=False, tick=False)
+    [_, database] = signs.vitals.troubles()
+    assert "a transaction of our own is open for 61 s" in database.why
+    assert database.restart_helps
+
+
 def test_the_first_answer_may_take_longer() -> None:
     signs = Signs()
     signs.probe.proven = False
