@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from monitor.articles.urls import url_key
 from monitor.control import find_alerts
 from monitor.errors import MonitorError
-from monitor.model import Alert, Article, DeliveryState
+from monitor.model import Alert, Article, DeliveryState, Verdict
 from monitor.rules.explain import say_why
+from monitor.rules.match import match
+from monitor.rules.ruleset import RuleSet
 from monitor.store import Transaction
 
 _STATES = {
@@ -57,9 +59,9 @@ def explain_story(tx: Transaction, target: str, zone: ZoneInfo) -> str:
     return "\n".join(lines)
 
 
-def explain_article(tx: Transaction, url: str, rules: Sequence[str], zone: ZoneInfo) -> str:
-    """Why people heard, or did not hear, of the article at an address: what each of `rules` said, the story, the
-    decision, and what became of every message."""
+def explain_article(tx: Transaction, url: str, rules: RuleSet, zone: ZoneInfo) -> str:
+    """Why people heard, or did not hear, of the article at an address: what each rule said, the story, the decision,
+    and what became of every message. `rules` are those of today: they say what nearly matches."""
     id = tx.articles.id_by_url(url_key(url))
     article = tx.articles.get(id) if id else None
     if article is None:
@@ -72,12 +74,19 @@ def explain_article(tx: Transaction, url: str, rules: Sequence[str], zone: ZoneI
     else:
         lines.append(f"{'TOLD' if decision.speaks else 'NOT TOLD'} ({decision.code.value}): {decision.reason}")
     verdicts = tx.matches.of(article.id)
-    lines += ["", *(say_why(verdict) for verdict in verdicts)]
-    far = [rule for rule in rules if rule not in {verdict.rule for verdict in verdicts}]
-    if far:
-        lines.append(f"not even nearly: {', '.join(far)}")
+    lines += ["", *(say_why(verdict) for verdict in verdicts), *_quiet_rules(rules, article, verdicts)]
     lines += _story_of(tx, article, zone)
     return "\n".join(lines)
+
+
+def _quiet_rules(rules: RuleSet, article: Article, verdicts: Sequence[Verdict]) -> list[str]:
+    """The rules of which no verdict was stored: what each lacks, and those that lack more than one thing."""
+    outlet = next((one for one in rules.outlets if one.id == article.outlet), None)
+    judged = match(rules, article, article.first_seen, outlet, near=True)
+    nearly = [one for one in judged if one.missing and one.rule not in {verdict.rule for verdict in verdicts}]
+    known = {one.rule for one in (*verdicts, *nearly)}
+    far = [rule.id for rule in rules.rules if rule.id not in known]
+    return [say_why(one) for one in nearly] + ([f"not even nearly: {', '.join(far)}"] if far else [])
 
 
 def _story_of(tx: Transaction, article: Article, zone: ZoneInfo) -> list[str]:

@@ -55,7 +55,7 @@ def try_text(
     now = parse_time(published, "--published") if published else datetime.now(UTC)
     source = desk.outlets.get(outlet, Outlet(outlet, outlet))
     article = _read(desk, what, title, language or "", source, now)
-    verdicts = tuple(v for v in match(desk.rules, article, now, source) if rule in (None, v.rule))
+    verdicts = tuple(v for v in match(desk.rules, article, now, source, near=True) if rule in (None, v.rule))
     decision = decide(verdicts, Placement("", Role.FOUNDER, "given alone"), Told(), Voices(1, (article.language,), 0))
     speaks = (
         f"would alert: {decision.severity.label}"

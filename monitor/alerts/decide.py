@@ -132,7 +132,7 @@ def _facts(placement: Placement) -> str:
 def _why_no_match(verdicts: Sequence[Verdict]) -> str:
     """What kept the nearest rule quiet, in words."""
     if not verdicts:
-        return "no rule came near"
+        return "no rule finds anything"
     near = verdicts[0]
     why = near.excluded_why or near.because
     if near.because == "score" and near.score is not None:

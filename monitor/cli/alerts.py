@@ -79,9 +79,9 @@ def explain(
     from monitor.store import Store
 
     settings = shell.settings_of(config)
-    rules = [rule.id for rule in shell.desk_of(config).rules.rules] if "://" in target else []
+    rules = shell.desk_of(config).rules if "://" in target else None
     with Store.open(settings.database, read_only=True) as store, store.read() as tx:
-        if "://" in target:
+        if rules is not None:
             text = explain_article(tx, target, rules, settings.zone)
         else:
             text = explain_story(tx, target, settings.zone)

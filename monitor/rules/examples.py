@@ -22,7 +22,7 @@ def _run(rule: Rule, test: RuleTest, rule_set: RuleSet) -> Problem | None:
     article = given_article(test.title, test.text, test.language, test.published, test.outlet)
     outlet = next((one for one in rule_set.outlets if one.id == test.outlet), None)
     seen = Seen(rule_set, rule_set.vocabulary.read(article))
-    verdict = judge(rule, seen, test.published, outlet)
+    verdict = judge(rule, seen, test.published, outlet, near=True)
     if verdict is None:
         verdict = Verdict(rule.id, rule.title, False, "find", rule.severity)
     wrong = _differences(test.expect, verdict)

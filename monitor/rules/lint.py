@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.errors import Problem
+from monitor.rules.builder import term_pieces
 from monitor.rules.condition import Condition, Group, Leaf
 from monitor.rules.definitions import ANY, Concept, Term
 from monitor.rules.forms.dictionary import forget, form_dictionary
 from monitor.rules.forms.words import FUNCTION_WORDS, LANGUAGES
-from monitor.rules.patterns import term_pieces
 from monitor.rules.ruleset import Rule, RuleSet
 from monitor.rules.vocabulary import forms_of
 from monitor.text.folding import fold, to_latin

@@ -1,6 +1,7 @@
 """Matching: what every rule says of one article, with everything needed to explain it. Pure.
 
-The article is read once. Most rules find nothing in most articles, so the timeline is made only when one does.
+The article is read once. Most rules find nothing in most articles, so only those whose words occur are asked, and the
+timeline is made only when one finds something.
 """
 
 from __future__ import annotations
@@ -17,13 +18,18 @@ from monitor.rules.ruleset import Rule, RuleSet, TimeRule
 from monitor.rules.timeline import SentenceTime, timeline, why_ignored
 
 
-def match(rule_set: RuleSet, article: Article, now: datetime, outlet: Outlet | None = None) -> tuple[Verdict, ...]:
+def match(
+    rule_set: RuleSet, article: Article, now: datetime, outlet: Outlet | None = None, *, near: bool = False
+) -> tuple[Verdict, ...]:
     """What the rules say of the article, the highest severity first, rules that fire before those that keep quiet.
 
-    A rule that finds nothing at all, nor nearly, is left out. `outlet` is asked by `from:`; None holds nothing back.
+    A rule that finds nothing is left out, unless `near` asks for near misses too and it nearly does: that takes twice
+    the time. `outlet` is asked by `from:`; None holds nothing back.
     """
     seen = Seen(rule_set, rule_set.vocabulary.read(article))
-    verdicts = [verdict for rule in rule_set.rules if (verdict := judge(rule, seen, now, outlet)) is not None]
+    rules = rule_set.rules
+    asked = rules if near else [rules[number] for number in bits(rule_set.shortlist.of(seen.index))]
+    verdicts = [verdict for rule in asked if (verdict := judge(rule, seen, now, outlet, near=near)) is not None]
     return tuple(sorted(verdicts, key=lambda one: (not one.fires, -one.severity, one.rule)))
 
 
@@ -71,10 +77,10 @@ class Seen:
         return Evidence(concept, label, sentence.words(hit), number, sentence.sentence.field, start, end)
 
 
-def judge(rule: Rule, seen: Seen, now: datetime, outlet: Outlet | None = None) -> Verdict | None:
-    """What one rule says, or None when it has nothing to say."""
+def judge(rule: Rule, seen: Seen, now: datetime, outlet: Outlet | None = None, *, near: bool) -> Verdict | None:
+    """What one rule says, or None when it has nothing to say. `near`: also what it nearly finds."""
     anywhere = find(rule.find, seen.index)
-    missing = missing_parts(rule.find, seen.index, seen.index.everything) if anywhere is None else ()
+    missing = missing_parts(rule.find, seen.index, seen.index.everything) if near and anywhere is None else ()
     if anywhere is None and not missing:
         return None
     ignored = seen.ignored(rule.time)
@@ -88,7 +94,7 @@ def judge(rule: Rule, seen: Seen, now: datetime, outlet: Outlet | None = None) -
         return replace(verdict, fires=False, because=held_back) if held_back else verdict
     if held_back or left_out:
         return replace(verdict, because=held_back or "time") if left_out else None
-    if ignored:
+    if near and ignored:
         missing = missing_parts(rule.find, seen.index, live)
     return replace(verdict, missing=missing) if missing else None
 

@@ -17,7 +17,7 @@ def new_test(rule_set: RuleSet, article: Article, rule: str = "", outlet: Outlet
     Without `rule` it is the rule that fires with the highest severity, or else the one that came nearest. The text is
     the title, the lead and every sentence with words that counted or would have, if that is judged the same way.
     """
-    verdicts = match(rule_set, article, article.published, outlet)
+    verdicts = match(rule_set, article, article.published, outlet, near=True)
     chosen = next((one for one in verdicts if rule in ("", one.rule)), None)
     id = rule or (chosen.rule if chosen else "")
     short = _cut(article, _mattering(chosen) if chosen else set())
@@ -57,7 +57,7 @@ def _same(verdict: Verdict | None) -> Judged:
 
 
 def _judged(rule_set: RuleSet, article: Article, rule: str, outlet: Outlet | None) -> Judged:
-    verdicts = match(rule_set, article, article.published, outlet)
+    verdicts = match(rule_set, article, article.published, outlet, near=True)
     return _same(next((one for one in verdicts if one.rule == rule), None))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.rules.definitions import Actor, Surname, Term
 from monitor.rules.patterns import Match
@@ -35,16 +36,14 @@ class People:
     given_names: frozenset[str]  # name keys
     titles: frozenset[str]  # folded
 
-    def surnames_that_count(
-        self, matches: Sequence[Match], tokens: Sequence[Token], introduced: set[str]
-    ) -> list[Match]:
+    def surnames_that_count(self, matches: Sequence[Match], text: str, introduced: set[str]) -> list[Match]:
         """The surname matches of one sentence that mean the actor. Adds to `introduced` who is named in full."""
         names = sorted((match for match in matches if match.pattern.use in ("name", "surname")), key=_place)
         full = {(match.pattern.owner, match.last) for match in names if match.pattern.use == "name"}
         if len(full) == len(names):
             introduced.update(owner for owner, _ in full)
             return []
-        around = _Surroundings(tokens, matches)
+        around = _Surroundings(text, matches)
         counted: list[Match] = []
         for match in names:
             owner = match.pattern.owner
@@ -78,16 +77,23 @@ class People:
 class _Surroundings:
     """What stands around the surnames of one sentence."""
 
-    def __init__(self, tokens: Sequence[Token], matches: Sequence[Match]) -> None:
-        self._tokens = tokens
+    def __init__(self, text: str, matches: Sequence[Match]) -> None:
+        self._text = text
         others = [match for match in matches if match.pattern.use != "surname"]
         self._taken = {place for match in others for place in range(match.first, match.last + 1)}
         roles = [match for match in others if match.pattern.use == "role"]
         self._after_role = {(match.pattern.owner, match.last + 1) for match in roles}
         self._before_role = {(match.pattern.owner, match.first - 1) for match in roles}
-        # A Headline in Title Case says nothing about names.
-        long = [token for token in tokens if len(token.text) > 3]
-        self.shouting = len(long) > 3 and sum(token.text[0].isupper() for token in long) > 0.7 * len(long)
+
+    @cached_property
+    def _tokens(self) -> tuple[Token, ...]:
+        return tokenise(self._text)
+
+    @cached_property
+    def shouting(self) -> bool:
+        """Is it a Headline in Title Case? That says nothing about names."""
+        long = [token for token in self._tokens if len(token.text) > 3]
+        return len(long) > 3 and sum(token.text[0].isupper() for token in long) > 0.7 * len(long)
 
     def has_role_beside(self, surname: Match) -> bool:
         owner = surname.pattern.owner

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from monitor.model import Article, Sentence
-from monitor.text.tokens import Token
+from monitor.text.tokens import Token, tokenise
 
 ACTORS = "actors"  # the concept that every hit of an actor also is
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Words of one sentence that stand for a concept or an actor. Token indexes, both inclusive."""
 
     concept: str
@@ -23,13 +24,17 @@ class Hit:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentenceReading:
-    """One sentence, its words and what they stand for; hits in the order of the text."""
+    """One sentence and what its words stand for; hits in the order of the text."""
 
     sentence: Sentence
-    tokens: tuple[Token, ...]
     hits: tuple[Hit, ...] = ()
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words with their places, made when somebody asks: most sentences are never quoted or dated."""
+        return tokenise(self.sentence.text)
 
     def hits_of(self, concepts: Iterable[str]) -> tuple[Hit, ...]:
         """The hits of any of these concepts, in the order of the text."""

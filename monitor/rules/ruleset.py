@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal, Protocol
 
 from monitor.model import Article, Feed, Outlet, Severity, StoryCondition
 from monitor.rules.condition import Condition
 from monitor.rules.definitions import Actor, Concept
 from monitor.rules.reading import Reading
+from monitor.rules.shortlist import Shortlist, shortlist
 from monitor.yamlfile import Place
 
 DAY = 86_400  # seconds
@@ -179,7 +181,7 @@ class KnownEvent:
     known_by: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleSet:
     """All rules in force, with everything they stand on."""
 
@@ -195,3 +197,8 @@ class RuleSet:
     feeds: tuple[Feed, ...] = ()
     pack_feeds: frozenset[str] = frozenset()  # URLs of the feeds that the first folder brought
     furniture: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())  # starts, ends, stop after
+
+    @cached_property
+    def shortlist(self) -> Shortlist:
+        """Which rules are worth asking about an article; made once."""
+        return shortlist([rule.find for rule in self.rules])

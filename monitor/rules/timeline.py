@@ -148,7 +148,7 @@ def _dates(number: int, reading: Reading) -> tuple[FoundDate, ...]:
     """The dates in a sentence that are the time of what it says."""
     article, sentence = reading.article, reading.sentences[number]
     text, published = sentence.sentence.text, article.published.date()
-    found = find_dates(text, article.language, published, sentence.tokens)
+    found = find_dates(text, article.language, published)
     return tuple(one for one in found if _tells_when(text, one, published))
 
 

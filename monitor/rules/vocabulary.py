@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitor.model import Article, Sentence
+from monitor.rules.builder import WordIndexBuilder, term_pieces, term_word_forms
 from monitor.rules.definitions import Actor, Concept, Kind, Term
 from monitor.rules.forms.dictionary import forget
 from monitor.rules.forms.names import given_name_keys, title_forms
-from monitor.rules.patterns import Match, WordIndex, WordIndexBuilder, term_pieces, term_word_forms
+from monitor.rules.patterns import Match, WordIndex
 from monitor.rules.people import People, person, spellings
 from monitor.rules.reading import ACTORS, Hit, Reading, SentenceReading
-from monitor.text.tokens import tokenise
+from monitor.text.tokens import written_words
 
 Span = tuple[int, int]  # first and last token, inclusive
 _BACKS_UP = {"sr": ("sr", "mk"), "mk": ("mk", "sr")}  # when the article's language is uncertain
@@ -46,13 +47,16 @@ class Vocabulary:
     def _read(
         self, sentence: Sentence, today: date, languages: tuple[str, ...], introduced: set[str]
     ) -> SentenceReading:
-        tokens = tokenise(sentence.text)
-        matches = [match for match in self.index.find(tokens, languages) if match.pattern.holds_on(today)]
+        matches = self.index.find(written_words(sentence.text), languages)
         if not matches:
-            return SentenceReading(sentence, tokens)
-        surnames = self.people.surnames_that_count(matches, tokens, introduced)
-        matches = [match for match in matches if match.pattern.use != "surname"] + surnames
-        return SentenceReading(sentence, tokens, self._hits(matches))
+            return SentenceReading(sentence)
+        uses = {match.pattern.use for match in matches}
+        if "role" in uses:
+            matches = [match for match in matches if match.pattern.holds_on(today)]
+        if "name" in uses or "surname" in uses:
+            surnames = self.people.surnames_that_count(matches, sentence.text, introduced)
+            matches = [match for match in matches if match.pattern.use != "surname"] + surnames
+        return SentenceReading(sentence, self._hits(matches))
 
     def _hits(self, matches: Sequence[Match]) -> tuple[Hit, ...]:
         found: dict[str, set[Span]] = defaultdict(set)

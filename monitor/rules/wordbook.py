@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.errors import MonitorError
+from monitor.rules.builder import term_pieces
 from monitor.rules.definitions import Kind, Term
 from monitor.rules.forms.dictionary import form_dictionary
 from monitor.rules.lexicon import read_term
-from monitor.rules.patterns import term_pieces
 from monitor.rules.values import Problems
 from monitor.rules.vocabulary import forms_of
 from monitor.text.folding import fold

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from monitor.text.tokens import Token, tokenise
+from monitor.text.tokens import Token, fold_word, tokenise, written_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,10 @@ def find_dates(
     An unknown language is read with the month names of all four. `tokens` are those of `text`, if they are at hand.
     """
     words = _words_of(language)
-    tokens = tokenise(text) if tokens is None else tokens
+    if tokens is None:
+        if not _DIGIT.search(text) and words.names.isdisjoint(map(fold_word, written_words(text))):
+            return ()
+        tokens = tokenise(text)
     spans = (
         []
         if words.names.isdisjoint([token.folded for token in tokens])

@@ -22,7 +22,7 @@ _ENDINGS = (  # Albanian, Serbian, Macedonian
 _ENDING = rf"(?<=[A-ZČĆŠŽĐЂ-Ш]{{2}})[-–‑](?:{_ENDINGS})\b"
 _TOKEN = re.compile(f"{_WORD}|{_POSSESSIVE}|{_ENDING}")
 ENDING_MARKS = frozenset("'’ʼ-–‑")  # a token that begins with one is only the ending of the word before
-_fold_word = lru_cache(maxsize=50_000)(fold)  # a few thousand words make up most of any text
+fold_word = lru_cache(maxsize=50_000)(fold)  # a few thousand words make up most of any text
 
 
 class Token(NamedTuple):
@@ -46,5 +46,10 @@ def tokenise(text: str) -> tuple[Token, ...]:
     for found in _TOKEN.finditer(text):
         start, end = found.span()
         word = text[start:end]
-        tokens.append(_new_token(Token, (word, start, end, _fold_word(word))))
+        tokens.append(_new_token(Token, (word, start, end, fold_word(word))))
     return tuple(tokens)
+
+
+def written_words(text: str) -> list[str]:
+    """The words of `text` in order as they are written, without their places: a quarter of the cost of `tokenise`."""
+    return _TOKEN.findall(text)

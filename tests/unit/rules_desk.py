@@ -105,7 +105,7 @@ class PlainVocabulary:
                 Hit(whole, hit.first, hit.last) for hit in hits for part, whole in self.wholes if hit.concept == part
             ]
             hits.sort(key=lambda hit: (hit.first, hit.last, hit.concept))
-            sentences.append(SentenceReading(sentence, tokens, tuple(dict.fromkeys(hits))))
+            sentences.append(SentenceReading(sentence, tuple(dict.fromkeys(hits))))
         return Reading(article, tuple(sentences))
 
 

@@ -245,7 +245,7 @@ def test_where_a_story_both_lowers_and_raises_the_raise_wins():
         ([quiet(score=3, need=5)], "score 3 of 5"),
         ([quiet(because="sport", excluded_why="sport story")], "sport story"),
         ([quiet(because="find", missing=("border",))], "missing border"),
-        ([], "no rule came near"),
+        ([], "no rule finds anything"),
     ],
 )
 def test_a_quiet_article_says_what_kept_the_nearest_rule_quiet(verdicts, words):
