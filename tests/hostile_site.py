@@ -151,8 +151,8 @@ class Site(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
-        super().__init__((host, 0), Misbehave)
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        super().__init__((host, port), Misbehave)
         self.site = dict(SITE)
         self.requests: list[str] = []
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()

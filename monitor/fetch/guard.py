@@ -11,19 +11,14 @@ import ipaddress
 import socket
 from typing import Any
 
-# `is_global` is true for these, but each can lead to a private IPv4 address or to nobody: 6to4, NAT64 (well-known and
-# local), Teredo, the 6to4 relay, segment routing, and the old private networks of IPv6.
+# Of the addresses of version 6 only these are given out to anybody. Outside of them lie many that stand for one of
+# version 4 (::/96, ::ffff:0:0:0/96, 64:ff9b::/96); Python calls them global.
+GLOBAL_V6 = ipaddress.ip_network("2000::/3")
+# `is_global` is true for these, but each can lead to a private address or to nobody: 6to4 and its relay, Teredo and its
+# neighbours, addresses for documentation and for protocols.
 NEVER = tuple(
     ipaddress.ip_network(network)
-    for network in (
-        "2002::/16",
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-        "2001::/32",
-        "192.88.99.0/24",
-        "5f00::/16",
-        "fec0::/10",
-    )
+    for network in ("2002::/16", "2001::/23", "3fff::/20", "192.88.99.0/24", "192.0.0.0/24")
 )
 # What `allow_private` opens: loopback, private networks and carrier-grade NAT. Not link-local: nobody serves news
 # there, but clouds serve credentials (169.254.169.254).
@@ -56,6 +51,8 @@ def is_allowed(host: str, *, allow_private: bool) -> bool:
         address = address.ipv4_mapped
     if allow_private and any(address in network for network in PRIVATE):
         return True
+    if address.version == 6 and address not in GLOBAL_V6:
+        return False
     return address.is_global and not address.is_multicast and not any(address in network for network in NEVER)
 
 

@@ -59,10 +59,12 @@ def feed(*items: str, prolog: str = "<?xml version='1.0' encoding='utf-8'?>", si
 class World:
     """Everything from the feed's bytes to the phone. `poll` and `read` are what the daemon does when they are due."""
 
-    def __init__(self, folder: Path, site: Site, fetcher: AioFetcher, workers: Workers, url: str = "") -> None:
+    def __init__(
+        self, folder: Path, site: Site, fetcher: AioFetcher, workers: Workers, url: str = "", private: str = "yes"
+    ) -> None:
         self.site, self.url = site, url or site.url("/feed")
         (folder / "pack").mkdir()
-        watched = f'{{url: "{self.url}", every: 1m, allow_private: yes}}'
+        watched = f'{{url: "{self.url}", every: 1m, allow_private: {private}}}'
         (folder / "pack" / "feeds.yaml").write_text(
             f"version: 1\noutlets:\n  wire: {{name: Wire, languages: [en], feeds: [{watched}]}}\n"
         )

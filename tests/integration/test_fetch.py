@@ -277,6 +277,7 @@ def test_no_way_of_writing_loopback_reaches_it(fetcher: AioFetcher, site: Site, 
             ("192.0.2.1", False, False),
         ],
         *[("::ffff:169.254.169.254", False, False), ("198.18.0.1", False, False), ("fec0::1", False, False)],
+        *[("::127.0.0.1", False, False), ("::ffff:0:7f00:1", False, False), ("3fff::1", False, False)],
     ],
 )
 def test_which_addresses_may_be_connected_to(address: str, guarded: bool, private: bool):
