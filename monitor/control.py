@@ -1,4 +1,4 @@
-"""What people change beside a running daemon: silences, acknowledgements, messages to send again.
+"""What people change beside a running daemon: silences, acknowledgements, stories, messages to send again.
 
 One process writes the database. A command therefore asks the daemon, through a socket beside the database that only
 its owner can open; when no daemon runs, the command takes the daemon's lock and does it by itself.
@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from monitor import regroup
 from monitor.config import Settings
 from monitor.errors import MonitorError
 from monitor.log import get_logger
@@ -80,6 +81,7 @@ ACTIONS: Mapping[str, Action] = {
     "silence": silence,
     "end silence": end_silence,
     "acknowledge": acknowledge,
+    **regroup.ACTIONS,
 }
 
 

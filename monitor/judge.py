@@ -22,6 +22,7 @@ from monitor.model import (
     Decision,
     Delivery,
     DeliveryState,
+    Membership,
     Placement,
     Quote,
     StoryReport,
@@ -54,10 +55,12 @@ def judge(
     *,
     backlog: bool = False,
     late: str = "",
+    pinned: Membership | None = None,
 ) -> Judgement:
     """Place a stored article in its story, decide whether people hear of it, and put the messages in the outbox.
 
-    `late` is the mark of an alert that comes late because nobody watched.
+    `late` is the mark of an alert that comes late because nobody watched; `pinned` is where people have put the
+    article, when it is replayed.
     All of it happens in the transaction given, so that the story, the decision and the messages exist together or not
     at all.
     """
@@ -65,6 +68,9 @@ def judge(
     concepts = tuple(dict.fromkeys(item.concept for verdict in fired for item in verdict.evidence))
     signature = features(article, concepts)
     placement = place(signature, article, tx.stories.candidates(signature, now))
+    if pinned is not None:
+        seat = {"story": pinned.story, "role": pinned.role, "copy_of": pinned.copy_of, "why": pinned.why}
+        placement = replace(placement, **seat)  # type: ignore[arg-type]
     story = tx.stories.save(article, signature, placement)
     report = tx.stories.report(story)
     told = tx.alerts.told(story)

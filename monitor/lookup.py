@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from monitor.articles.urls import url_key
 from monitor.control import find_alerts
 from monitor.errors import MonitorError
-from monitor.model import Alert, Article, DeliveryState, Verdict
+from monitor.model import Alert, Article, DeliveryState, Override, Verdict
 from monitor.rules.explain import say_why
 from monitor.rules.match import match
 from monitor.rules.ruleset import RuleSet
@@ -49,8 +49,9 @@ def explain_story(tx: Transaction, target: str, zone: ZoneInfo) -> str:
         lines += _deliveries(tx, alert, zone)
     if not alerts[0].article:
         return "\n".join(lines)
-    lines += ["", "articles of the story:"]
-    for member in tx.stories.report(alerts[0].story).members:
+    story = _story_now(tx, alerts[0])
+    lines += ["", *_overrides(tx.overrides.of(story=alerts[0].story), zone), f"articles of the story #{story[:6]}:"]
+    for member in tx.stories.report(story).members if story else ():
         decision = tx.decisions.of_article(member.article)
         why = decision.reason if decision else "no decision is kept"
         heard = "told" if decision and decision.speaks else "quiet"
@@ -79,6 +80,20 @@ def explain_article(tx: Transaction, url: str, rules: RuleSet, zone: ZoneInfo) -
     return "\n".join(lines)
 
 
+def _story_now(tx: Transaction, alert: Alert) -> str:
+    """The story that an alert's article is in now: people may have moved it since."""
+    seats = tx.memberships.of([alert.article])
+    return seats[0].story if seats else ""
+
+
+def _overrides(changes: Sequence[Override], zone: ZoneInfo) -> list[str]:
+    return [
+        f"{_when(item.at, zone)} {item.author}: {item.words}"
+        + (f"; undone {_when(item.undone_at, zone)} by {item.undone_by}" if item.undone_at else "")
+        for item in changes
+    ]
+
+
 def _quiet_rules(rules: RuleSet, article: Article, verdicts: Sequence[Verdict]) -> list[str]:
     """The rules of which no verdict was stored: what each lacks, and those that lack more than one thing."""
     outlet = next((one for one in rules.outlets if one.id == article.outlet), None)
@@ -90,11 +105,12 @@ def _quiet_rules(rules: RuleSet, article: Article, verdicts: Sequence[Verdict]) 
 
 
 def _story_of(tx: Transaction, article: Article, zone: ZoneInfo) -> list[str]:
-    story = tx.decisions.story_of(article.id)
-    if not story:
+    seats = tx.memberships.of([article.id])
+    if not seats:
         return []
-    lines = ["", f"story #{story[:6]}"]
-    for alert in tx.alerts.of_story(story):
+    lines = ["", f"story #{seats[0].story[:6]}, {seats[0].role.value}: {seats[0].why}"]
+    lines += [f"  {text}" for text in _overrides(tx.overrides.of(article=article.id), zone)]
+    for alert in tx.alerts.heard_of(seats[0].story):
         by = "this article" if alert.article == article.id else "another article"
         lines.append(f"  {_when(alert.made, zone)} {alert.severity.label}, {alert.kind}, from {by}: {alert.title}")
         lines += _deliveries(tx, alert, zone)

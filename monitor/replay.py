@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,10 +15,10 @@ from monitor.articles.text import read_article
 from monitor.desk import Desk
 from monitor.errors import MonitorError
 from monitor.judge import Judgement, judge
-from monitor.model import Article, Entry, Outlet, Verdict
+from monitor.model import Article, Entry, Membership, Outlet, Override, Verdict
 from monitor.rules.match import match
 from monitor.rules.values import seconds_of
-from monitor.store import Store
+from monitor.store import Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +67,50 @@ class Replayed:
         return json.dumps(line, ensure_ascii=False)
 
 
-def replay(desk: Desk, articles: Iterable[Article]) -> Iterator[Replayed]:
+def replay(desk: Desk, articles: Iterable[Article], overrides: Sequence[Override] = ()) -> Iterator[Replayed]:
     """Each article through match, story and decide, in order of publication, over a fresh store of its own.
 
-    An outlet that the desk does not know counts as its own owner.
+    An outlet that the desk does not know counts as its own owner. What people changed about stories (`overrides`) is
+    repeated at its time.
     """
-    ordered = sorted(articles, key=lambda article: article.published)  # a stable sort: ties keep the input's order
     with Store.open("sqlite://", durable=False) as store:
-        for article in ordered:
-            outlet = desk.outlets.get(article.outlet, Outlet(article.outlet, article.outlet))
-            verdicts = match(desk.rules, article, article.published, outlet)
-            with store.write() as tx:
-                tx.articles.save(article, "", "")
-                judgement = judge(tx, desk, article, verdicts, article.published)
-            yield Replayed(article, verdicts, judgement)
+        yield from replay_into(store, desk, articles, overrides)
+
+
+def replay_into(
+    store: Store, desk: Desk, articles: Iterable[Article], overrides: Sequence[Override] = ()
+) -> Iterator[Replayed]:
+    """The same over a given store, which ends with the stories of the original."""
+    ordered = sorted(articles, key=lambda article: article.published)  # a stable sort: ties keep the input's order
+    changes = _Changes(overrides)
+    for article in ordered:
+        outlet = desk.outlets.get(article.outlet, Outlet(article.outlet, article.outlet))
+        verdicts = match(desk.rules, article, article.published, outlet)
+        with store.write() as tx:
+            changes.repeat(tx, article.first_seen)
+            tx.articles.save(article, "", "")
+            pinned = changes.pinned.get(article.id)
+            judgement = judge(tx, desk, article, verdicts, article.published, pinned=pinned)
+        yield Replayed(article, verdicts, judgement)
+    with store.write() as tx:
+        changes.repeat(tx, None)
+
+
+class _Changes:
+    """What people changed and undid, in order of time."""
+
+    def __init__(self, overrides: Sequence[Override]) -> None:
+        made = [(item.at, item.id, 0, item.after) for item in overrides]
+        undone = [(item.undone_at, item.id, 1, item.undone) for item in overrides if item.undone_at is not None]
+        self._waiting = sorted(made + undone, key=lambda change: change[:3])
+        self.pinned: dict[str, Membership] = {}  # where articles go that come later here than they did at first
+
+    def repeat(self, tx: Transaction, until: datetime | None) -> None:
+        """Repeat those up to a time, or all."""
+        while self._waiting and (until is None or self._waiting[0][0] <= until):
+            seats = self._waiting.pop(0)[3]
+            tx.memberships.put(seats)
+            self.pinned |= {seat.article: seat for seat in seats}
 
 
 @contextmanager
@@ -97,10 +127,7 @@ def articles_of(desk: Desk, file: str | None, since: str) -> Iterator[Iterator[A
             span = seconds_of(since)
             if span is None:
                 raise MonitorError(f"“{since}” is not a length of time; write 30d", temporary=False)
-            if "://" not in desk.settings.database and not Path(desk.settings.database).exists():
-                raise MonitorError(f"there is no database at {desk.settings.database}", temporary=False)
-            store = stack.enter_context(Store.open(desk.settings.database, read_only=True))
-            tx = stack.enter_context(store.read())
+            tx = stack.enter_context(_stored(desk))
             yield tx.articles.since(datetime.now(UTC) - timedelta(seconds=span))
             return
         try:
@@ -108,6 +135,20 @@ def articles_of(desk: Desk, file: str | None, since: str) -> Iterator[Iterator[A
         except OSError as error:
             raise MonitorError(f"{file}: {error.strerror}", temporary=False) from error
         yield given_articles(desk, handle, file)
+
+
+def overrides_of(desk: Desk) -> list[Override]:
+    """What people changed about the stories of the database."""
+    with _stored(desk) as tx:
+        return tx.overrides.all()
+
+
+@contextmanager
+def _stored(desk: Desk) -> Iterator[Transaction]:
+    if "://" not in desk.settings.database and not Path(desk.settings.database).exists():
+        raise MonitorError(f"there is no database at {desk.settings.database}", temporary=False)
+    with Store.open(desk.settings.database, read_only=True) as store, store.read() as tx:
+        yield tx
 
 
 def given_articles(desk: Desk, lines: IO[str], name: str) -> Iterator[Article]:

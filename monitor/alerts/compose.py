@@ -51,10 +51,11 @@ def compose(
     order = {rule: position for position, rule in enumerate(decision.rules)}
     heard = sorted((v for v in fired if v.rule in order), key=lambda verdict: order[verdict.rule])
     evidence = [item for verdict in heard for item in verdict.evidence]
+    number = max(told.developments, told.number)
     return Alert(
-        id=f"{story}-{told.developments}",
+        id=f"{story}-{number}",
         story=story,
-        development=told.developments,
+        development=number,
         kind=decision.development or DevelopmentKind.FIRST_REPORT,
         severity=decision.severity or Severity.INFO,
         title=article.title if article.language == language and article.title else heard[0].title,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 
-from monitor.cli import alerts, backup, feeds, rules, shell, watch
+from monitor.cli import alerts, backup, feeds, rules, shell, stories, watch
 from monitor.errors import BadConfiguration, MonitorError
 
-__all__ = ["alerts", "backup", "feeds", "main", "rules", "watch"]
+__all__ = ["alerts", "backup", "feeds", "main", "rules", "stories", "watch"]
 
 
 def main() -> None:

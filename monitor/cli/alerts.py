@@ -54,7 +54,7 @@ def list_alerts(
     from monitor.store import Store
 
     settings = shell.settings_of(config)
-    when = datetime.now(UTC) - _span(since) if _SPAN.fullmatch(since) else _moment(since, settings)
+    when = since_when(since, settings)
     with Store.open(settings.database, read_only=True) as store, store.read() as tx:
         rows = alert_lines(tx, tx.alerts.since(when), settings.zone)
     names = ("when", "id", "severity", "what", "channels")
@@ -164,6 +164,11 @@ def _ask(config: shell.Config, action: str, arguments: dict[str, str], settings:
 
     text = ask(settings or shell.settings_of(config), action, arguments)
     shell.out.print(text, highlight=False, markup=False)
+
+
+def since_when(text: str, settings: Settings) -> datetime:
+    """The time that `--since` means: a span back from now, or a time."""
+    return datetime.now(UTC) - _span(text) if _SPAN.fullmatch(text) else _moment(text, settings)
 
 
 def _span(text: str) -> timedelta:

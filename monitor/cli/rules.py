@@ -101,9 +101,10 @@ def replay(
 ) -> None:
     """Articles through match, story and decide, with the clock set to their times.
 
-    A line is `{"id","url","title","text","published","outlet","language"}`. Same input, same output, always.
+    A line is `{"id","url","title","text","published","outlet","language"}`. Same input, same output, always. With
+    --stored, what people changed about stories is repeated at its time.
     """
-    from monitor.replay import articles_of
+    from monitor.replay import articles_of, overrides_of
     from monitor.replay import replay as run_replay
 
     if stored == bool(file):
@@ -115,7 +116,7 @@ def replay(
         return
     with articles_of(desk, file, since) as articles:
         heard = total = 0
-        for item in run_replay(desk, articles):
+        for item in run_replay(desk, articles, overrides_of(desk) if stored else ()):
             total += 1
             heard += item.judgement.decision.speaks
             if json:

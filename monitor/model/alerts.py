@@ -74,6 +74,7 @@ class Told:
     sentences: tuple[str, ...] = ()  # sentences already quoted
     disputed: bool = False
     rules: tuple[str, ...] = ()  # ids of the rules that its alerts named
+    number: int = 0  # from which its next alert is numbered; above `developments` where people moved what was told
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,3 +142,31 @@ class Voices:
     first: datetime | None = None  # when the first and the last of them published
     last: datetime | None = None
     of_kind: tuple[tuple[str, int], ...] = ()  # owners of a kind: ("state_affiliated", 2), ("RS", 3), ("sq", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Where an article stands: its story, what it is to it, and why."""
+
+    article: str
+    story: str
+    role: Role
+    copy_of: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a person changed about stories. It names every article of the stories it touched, so that a replay, which
+    may know some of them later, ends with the same stories."""
+
+    id: int  # in the order they were made
+    kind: Literal["merge", "split", "move"]
+    author: str
+    at: datetime
+    words: str  # what was done, for people: "#b merged into #a"
+    before: tuple[Membership, ...]
+    after: tuple[Membership, ...]
+    undone_by: str = ""
+    undone_at: datetime | None = None
+    undone: tuple[Membership, ...] = ()  # where the articles went when it was undone

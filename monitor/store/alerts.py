@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, select
+from sqlalchemy import Column, Connection, Index, Integer, Row, Table, select
 
 from monitor.model import Alert, Severity, Told
 from monitor.store.schema import CleanText, EnumNumber, UtcTime, Value, insert_or_ignore, metadata
+from monitor.store.stories import story_member
 
 alert = Table(
     "alert",
@@ -18,8 +21,10 @@ alert = Table(
     Column("kind", CleanText, nullable=False),
     Column("severity", EnumNumber(Severity), nullable=False),
     Column("made", UtcTime, nullable=False),
+    Column("article", CleanText, nullable=False),  # "" for digests and the program's own alerts
     Column("value", Value(Alert), nullable=False),
     Index(None, "made"),
+    Index(None, "article"),
 )
 _of_a_story = alert.c.kind.not_in(("digest", "operator", "test"))
 Index(
@@ -32,6 +37,9 @@ Index(
 Index(None, alert.c.story, alert.c.development)
 
 
+_COLUMNS = ("id", "story", "development", "kind", "severity", "made", "article")
+
+
 class Alerts:
     """Reads and writes alerts."""
 
@@ -40,18 +48,19 @@ class Alerts:
 
     def save(self, item: Alert) -> bool:
         """Store an alert. False, and nothing changed, if it or its story's development is stored already."""
-        row = {name: getattr(item, name) for name in ("id", "story", "development", "kind", "severity", "made")}
+        row = {name: getattr(item, name) for name in _COLUMNS}
         return insert_or_ignore(self._conn, alert, [row | {"value": item}]) > 0
 
     def get(self, id: str) -> Alert | None:
         return self._conn.execute(select(alert.c.value).where(alert.c.id == id)).scalar()
 
     def told(self, story: str) -> Told:
-        """What people have heard of a story: from its alerts, not from digests."""
-        query = select(alert.c.value).where(alert.c.story == story, _of_a_story).order_by(alert.c.development)
-        alerts: list[Alert] = list(self._conn.execute(query).scalars())
+        """What people have heard of a story, see `heard_of`."""
+        own, merged = self._of(story)
+        alerts: list[Alert] = [row.value for row in (*own, *merged) if row.now_in in (story, None)]
+        number = max((row.value.development + 1 for row in own), default=0)
         if not alerts:
-            return Told()
+            return Told(number=number)
         return Told(
             developments=len(alerts),
             severity=max(item.severity for item in alerts),
@@ -59,7 +68,25 @@ class Alerts:
             sentences=tuple(dict.fromkeys(quote.text for item in alerts for quote in item.quotes)),
             disputed=any(mark.startswith("disputed") for item in alerts for mark in item.marks),
             rules=tuple(dict.fromkeys(rule for item in alerts for rule, _ in item.rules)),
+            number=number if number > len(alerts) else 0,
         )
+
+    def heard_of(self, story: str) -> list[Alert]:
+        """The alerts of the articles that are in a story now, in order; from alerts, not from digests."""
+        own, merged = self._of(story)
+        alerts = [row.value for row in (*own, *merged) if row.now_in in (story, None)]
+        return sorted(alerts, key=lambda item: (item.made, item.id))
+
+    def _of(self, story: str) -> tuple[Sequence[Row[Any, Any]], Sequence[Row[Any, Any]]]:
+        """Alerts that bear a story's id, and others of articles that people put into it since.
+
+        With the story that the article of each is in now (None: it was never placed).
+        """
+        query = select(alert.c.value, story_member.c.story.label("now_in"))
+        query = query.outerjoin(story_member, story_member.c.article == alert.c.article)
+        query = query.where(_of_a_story).order_by(alert.c.development, alert.c.id)
+        own = self._conn.execute(query.where(alert.c.story == story)).all()
+        return own, self._conn.execute(query.where(story_member.c.story == story, alert.c.story != story)).all()
 
     def of_story(self, story: str) -> list[Alert]:
         """The alerts of the story whose id begins like this, the oldest first."""

@@ -21,9 +21,11 @@ from monitor.store.feeds import Feeds
 from monitor.store.figures import Figures
 from monitor.store.locks import Held, take_lock
 from monitor.store.matches import Matches
+from monitor.store.memberships import Memberships
 from monitor.store.migrate import bring_up_to_date
 from monitor.store.notes import Notes
 from monitor.store.outbox import Outbox
+from monitor.store.overrides import Overrides
 from monitor.store.retention import prune
 from monitor.store.silences import Silences
 from monitor.store.stories import Stories
@@ -41,6 +43,8 @@ class Transaction:
         self.articles = Articles(conn)
         self.matches = Matches(conn)
         self.stories = Stories(conn)
+        self.memberships = Memberships(conn)
+        self.overrides = Overrides(conn)
         self.decisions = Decisions(conn)
         self.alerts = Alerts(conn)
         self.outbox = Outbox(conn)

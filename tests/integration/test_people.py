@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -127,6 +128,34 @@ def test_who_has_seen_a_story_is_known_to_all(desk: Desk, monitor: Run) -> None:
     assert "seen by Ana" in monitor("ack", short_id(desk), "--by", "Ana")[1]
     assert "was seen before, by Ana" in monitor("ack", short_id(desk), "--by", "Ben")[1]
     assert "seen by Ana" in monitor("alerts")[1]
+
+
+def test_stories_are_listed_shown_and_changed_by_hand(desk: Desk, monitor: Run) -> None:
+    assert "since 30d" in monitor("stories", "--since", "2040-01-01")[1]
+    desk.publish(1, "Soldiers arrive in Alpha")
+    desk.publish(2, "Soldiers arrive in Omega at the river mouth, 300 soldiers")
+    desk.publish(3, "Soldiers arrive in Omega at the river mouth, 300 soldiers")
+    listed = json.loads(monitor("stories", "--json")[1])
+    omega, alpha = (line["id"][:6] for line in listed)
+    assert [(line["copies"], line["alerts"]) for line in listed] == [(1, 1), (0, 1)]
+    assert "Soldiers arrive in Alpha" in monitor("stories")[1]
+    assert "library" in monitor("stories", "--all")[1]
+    shown = monitor("story", omega)[1]
+    assert "TOLD HIGH, first report" in shown
+    assert "copy " in shown
+    assert "300 soldier" in shown
+    assert "merged into" in monitor("story", "merge", alpha, f"#{omega}", "--by", "Ana")[1]
+    shown = monitor("story", "https://north.example/2")[1]  # by an address, and under the new name
+    assert f"Ana: #{omega} merged into #{alpha} (change 1)" in shown
+    assert shown.count("TOLD") == 2
+    assert "Ana: " in monitor("explain", f"#{omega}")[1]
+    assert f"#{omega} merged into #{alpha} by Ana" in monitor("explain", "https://north.example/2")[1]
+    assert "split off" in monitor("story", "split", alpha, "https://north.example/2")[1]
+    assert monitor("story", "undo", "1")[0] == 1
+    assert "undone" in monitor("story", "undo")[1]
+    assert "undone" in monitor("story", "undo")[1]
+    assert len(json.loads(monitor("stories", "--json")[1])) == 2
+    assert monitor("story", "zzzzzz")[0] == 1
 
 
 def test_beside_a_daemon_the_daemon_does_it_through_a_socket_only_its_owner_can_open(desk: Desk, monitor: Run) -> None:

@@ -16,9 +16,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("made", sa.BigInteger(), nullable=False),
+        sa.Column("article", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
     )
+    op.create_index(op.f("ix_alert_article"), "alert", ["article"], unique=False)
     op.create_index(op.f("ix_alert_made"), "alert", ["made"], unique=False)
     op.create_index(op.f("ix_alert_story_development"), "alert", ["story", "development"], unique=False)
     op.create_index(
@@ -212,6 +214,20 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("code = 'backlog' AND told_in IS NULL"),
         postgresql_where=sa.text("code = 'backlog' AND told_in IS NULL"),
+    )
+    op.create_table(
+        "override",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("undone_by", sa.Text(), nullable=False),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column("undone", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_override")),
     )
     op.create_table(
         "silence",

@@ -1,0 +1,255 @@
+"""What people change about stories: it is kept, it binds what comes later and replays, and it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from event_texts import START, events, make_article
+from sqlalchemy import select
+
+from monitor import regroup
+from monitor.config import load_settings
+from monitor.desk import Desk, load_desk
+from monitor.errors import MonitorError
+from monitor.judge import Judgement, judge
+from monitor.model import Article, Outlet, Role
+from monitor.replay import replay_into
+from monitor.rules.match import match
+from monitor.store import Store
+from monitor.store.stories import story_fact, story_key, story_member
+
+RULES = """\
+version: 1
+concepts:
+  harm: {kind: action, label: Harm, words: {en: [wound, injure, explode, explosion, blast]}}
+  soldiers: {label: Soldiers, words: {en: [soldier]}}
+rules:
+  - id: soldiers-hurt
+    title: Soldiers hurt
+    status: live
+    severity: high
+    find: {within: sentence, all: [harm, soldiers]}
+    tests: [{it: x, lang: en, published: 2026-03-02, title: "Explosion wounds soldiers", expect: {fires: true}}]
+"""
+BLAST = "An explosion near {} on Friday wounded {} soldiers of the mission, a spokesman said. Police closed the road."
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "pack").mkdir()
+    (folder / "pack" / "rules.yaml").write_text(RULES)
+    (folder / "monitor.yaml").write_text("version: 1\npack: ./pack\n")
+    desk, problems = load_desk(load_settings(folder / "monitor.yaml", {}))
+    assert desk is not None, problems
+    return desk
+
+
+class Room:
+    """A store in which articles are judged one after the other."""
+
+    def __init__(self, desk: Desk, store: Store) -> None:
+        self.desk, self.store = desk, store
+        self.now = START
+
+    def read(self, article: Article) -> Judgement:
+        self.now = max(self.now, article.published)
+        verdicts = match(self.desk.rules, article, self.now, Outlet(article.outlet, article.outlet))
+        with self.store.write() as tx:
+            tx.articles.save(article, "", "")
+            return judge(tx, self.desk, article, verdicts, article.published)
+
+    def ask(self, do: str, **arguments: str) -> str:
+        self.now += timedelta(minutes=1)
+        with self.store.write() as tx:
+            return regroup.ACTIONS[do](tx, {"author": "Ana", **arguments}, self.now)
+
+    def stories(self) -> dict[str, str]:
+        with self.store.read() as tx:
+            rows = tx.conn.execute(select(story_member.c.article, story_member.c.story))
+            return {row.article: row.story for row in rows}
+
+    def everything(self) -> list[list[Any]]:
+        """All that makes stories, row by row."""
+        tables = (story_member, story_key, story_fact)
+        with self.store.read() as tx:
+            return [
+                sorted(map(tuple, tx.conn.execute(select(*(c for c in table.c if c.name != "score")))), key=repr)
+                for table in tables
+            ]
+
+
+@pytest.fixture
+def room(desk: Desk) -> Iterator[Room]:
+    with Store.open("sqlite://", durable=False) as store:
+        yield Room(desk, store)
+
+
+def told(id_: str, place: str, count: str = "3", hours: float = 0) -> Article:
+    title = f"Blast wounds {count} soldiers near {place}"
+    return make_article(id_ * 8, title, BLAST.format(place, count), "en", START + hours * HOUR, f"outlet-{id_}")
+
+
+def test_a_merge_puts_all_articles_in_one_story_and_later_ones_join_it(room: Room) -> None:
+    room.read(told("a", "Rahovec"))
+    room.read(told("b", "Malisheva", "8", 1))
+    before = room.stories()
+    first, second = before["a" * 8], before["b" * 8]
+    assert first != second
+    answer = room.ask("merge stories", story=f"#{first[:6]}", other=second[:6])
+    assert "monitor story undo 1" in answer
+    assert set(room.stories().values()) == {first}
+    later = room.read(told("c", "Malisheva", "8", 3))
+    assert later.story == first
+    with room.store.read() as tx:
+        roles = {member.article[0]: member.role for member in tx.stories.report(first).members}
+        assert regroup.find_story(tx, second[:6]) == first  # the old id still leads there
+    assert (roles["a"], roles["b"]) == (Role.FOUNDER, Role.CORROBORATION)
+
+
+def test_alerts_keep_their_ids_and_what_they_told_is_not_told_again(room: Room) -> None:
+    alerts = [room.read(told("a", "Rahovec")).alert, room.read(told("b", "Malisheva", "8", 1)).alert]
+    assert all(alerts)
+    first, second = (alert.story for alert in alerts if alert)
+    room.ask("merge stories", story=first, other=second)
+    with room.store.read() as tx:
+        assert [alert.id for alert in tx.alerts.heard_of(first)] == [alert.id for alert in alerts if alert]
+    again = room.read(told("c", "Malisheva", "8", 2))
+    assert not again.decision.speaks
+    more = room.read(told("d", "Malisheva", "9", 3))
+    assert more.alert is not None
+    assert more.alert.id == f"{first}-2"  # the third thing that people hear of it
+    room.ask("undo")
+    with room.store.read() as tx:
+        assert (tx.alerts.told(first).developments, tx.alerts.told(first).number) == (1, 3)  # no id comes twice
+
+
+def test_a_split_founds_a_story_that_later_articles_may_join_and_what_nobody_heard_of_is_told(room: Room) -> None:
+    room.read(told("a", "Rahovec"))
+    room.read(told("b", "Malisheva", "8", 1))
+    story = room.stories()["a" * 8]
+    room.ask("merge stories", story=story, other=room.stories()["b" * 8])
+    room.read(told("c", "Malisheva", "8", 2))
+    copy = told("d", "Malisheva", "8", 3)
+    assert room.read(copy).placement.role is Role.COPY
+    room.ask("split story", story=story, articles="bbbbbbbb cccccccc")
+    found = room.stories()
+    assert found["a" * 8] == story
+    assert found["b" * 8] == found["c" * 8] == found["d" * 8] != story  # the copy goes with its original
+    assert room.read(told("e", "Malisheva", "8", 4)).story == found["b" * 8]
+    with pytest.raises(MonitorError, match="nothing would be left"):
+        room.ask("split story", story=story, articles="aaaaaaaa")
+    with pytest.raises(MonitorError, match="is not in"):
+        room.ask("split story", story=story, articles="bbbbbbbb")
+
+
+def test_what_is_undone_is_as_it_was_and_what_came_since_goes_with_its_nearest(room: Room) -> None:
+    room.read(told("a", "Rahovec"))
+    room.read(told("b", "Malisheva", "8", 1))
+    before = room.everything()
+    first, second = room.stories()["a" * 8], room.stories()["b" * 8]
+    room.ask("merge stories", story=first, other=second)
+    room.ask("undo")
+    assert room.everything() == before
+    room.ask("merge stories", story=first, other=second)
+    room.read(told("c", "Malisheva", "8", 2))
+    room.ask("undo", number="2")
+    assert room.stories()["c" * 8] == second
+    with pytest.raises(MonitorError, match="no change"):
+        room.ask("undo")
+
+
+def test_changes_are_undone_in_order_where_they_meet(room: Room) -> None:
+    for name, place, count in (("a", "Rahovec", "3"), ("b", "Malisheva", "8"), ("c", "Gjilan", "5")):
+        room.read(told(name, place, count))
+    found = room.stories()
+    room.ask("merge stories", story=found["a" * 8], other=found["b" * 8])
+    room.ask("move article", article="cccccccc", story=found["a" * 8])
+    with pytest.raises(MonitorError, match="undo change 2 first"):
+        room.ask("undo", number="1")
+    room.ask("undo")
+    room.ask("undo")
+    assert room.stories() == found
+
+
+def test_mistakes_are_answered_with_what_to_do(room: Room) -> None:
+    room.read(told("a", "Rahovec"))
+    story = room.stories()["a" * 8]
+    for do, arguments, words in (
+        ("merge stories", {"story": story, "other": story}, "both are"),
+        ("merge stories", {"story": story, "other": "zzzzzz"}, "monitor stories"),
+        ("move article", {"article": "zzz", "story": story}, "shows the ids"),
+        ("move article", {"article": "aaaa", "story": story}, "already"),
+        ("move article", {"article": "https://x.example/1", "story": story}, "monitor explain"),
+    ):
+        with pytest.raises(MonitorError, match=words):
+            room.ask(do, **arguments)
+
+
+def _busy_day(room: Room) -> list[Article]:
+    """Many events in several languages, with changes by people in between."""
+    articles = [item.article for item in events()[:44]]
+    articles.sort(key=lambda article: article.published)
+    for number, article in enumerate(articles):
+        room.now = max(room.now, article.published)
+        room.read(article)
+        names = sorted(set(room.stories().values()))
+        if number == 20:
+            room.ask("merge stories", story=names[0], other=names[1])
+        if number == 30:
+            big = max(names, key=lambda name: sum(story == name for story in room.stories().values()))
+            room.ask(
+                "split story", story=big, articles=[id for id, s in sorted(room.stories().items()) if s == big][-1]
+            )
+        if number == 36:
+            room.ask("undo", number="2")
+            room.ask("move article", article=article.id, story=names[3])
+    return articles
+
+
+def test_a_replay_with_the_same_changes_ends_with_the_same_stories_bit_for_bit(room: Room, desk: Desk) -> None:
+    articles = _busy_day(room)
+    with room.store.read() as tx:
+        overrides = tx.overrides.all()
+    assert len(overrides) == 3
+    assert sum(item.undone_at is not None for item in overrides) == 1
+    with Store.open("sqlite://", durable=False) as other:
+        for _ in replay_into(other, desk, articles, overrides):
+            pass
+        assert Room(desk, other).everything() == room.everything()
+    with Store.open("sqlite://", durable=False) as other:
+        for _ in replay_into(other, desk, articles, ()):
+            pass
+        assert Room(desk, other).stories() != room.stories()
+
+
+def test_a_change_binds_an_article_that_a_replay_knows_only_later(room: Room, desk: Desk) -> None:
+    room.read(told("a", "Rahovec"))
+    room.read(told("b", "Malisheva", "8", 1))
+    found = room.stories()
+    room.now = START - HOUR  # the change was made before the articles' own dates
+    room.ask("merge stories", story=found["a" * 8], other=found["b" * 8])
+    with room.store.read() as tx:
+        overrides = tx.overrides.all()
+        articles = list(tx.articles.since(datetime.min.replace(tzinfo=START.tzinfo)))
+    with Store.open("sqlite://", durable=False) as other:
+        list(replay_into(other, desk, articles, overrides))
+        assert Room(desk, other).stories() == room.stories()
+
+
+def test_a_change_that_fails_halfway_changes_nothing(
+    room: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    room.read(told("a", "Rahovec"))
+    room.read(told("b", "Malisheva", "8", 1))
+    before = room.everything()
+    first, second = sorted(set(room.stories().values()))
+    monkeypatch.setattr("monitor.store.overrides.Overrides.add", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        room.ask("merge stories", story=first, other=second)
+    assert room.everything() == before
