@@ -55,7 +55,8 @@ class Site:
                 if self.path.startswith("/ping"):
                     site.pings.append((time.monotonic(), self.path, body))
                 else:
-                    site.told.append((time.monotonic(), body))
+                    message = json.loads(body)
+                    site.told.append((time.monotonic(), f"{message['title']} {message['message']}"))
                 self.answer(b"")
 
             def answer(self, body: bytes) -> None:
@@ -220,7 +221,7 @@ def stop_and_watch(
             noticed - stopped if noticed else None,
             recovered - stopped_again,
             told[0] - stopped_again if told else None,
-            " ".join(json.loads(told[1])["message"].split()) if told else "",
+            " ".join(told[1].split()) if told else "",
             service.starts - 1,
         )
     finally:

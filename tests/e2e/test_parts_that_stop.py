@@ -13,7 +13,7 @@ from stoppable import Outcome, stop_and_watch
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-LIMITS = {"tick": 4, "work": 15, "probe": 12, "every": 0.5, "patience": 1.5, "shutdown": 2}
+LIMITS = {"tick": 6, "work": 15, "probe": 12, "every": 0.5, "patience": 1.5, "shutdown": 2}
 PARTS = {  # what people are told of, and how often the process had to be started again
     "scheduler-hung": ("Works again", "scheduler", 0),
     "fetch-hung": ("Restarted itself", "fetch loop", 1),
@@ -27,8 +27,8 @@ PARTS = {  # what people are told of, and how often the process had to be starte
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Future[Outcome]]:
-    """All of them side by side: they mostly wait."""
-    with ThreadPoolExecutor(4) as pool:
+    """Three at a time: they mostly wait."""
+    with ThreadPoolExecutor(3) as pool:
         return {
             part: pool.submit(stop_and_watch, part, tmp_path_factory.mktemp(part) / "desk", LIMITS, "1s", "1s", 120)
             for part in PARTS
