@@ -134,9 +134,12 @@ class Lives:
             self._begin(site)
             until(self._dead, max(seconds, self.start_up))
         else:
+            before = site.asked
             self.start()
             self._begin(site)
             longest = max(seconds, self.start_up)
+            if kind < 0.85:  # until it sends, when there is anything to send
+                until(lambda: site.asked > before, 4 * longest)
             time.sleep(self.chance.uniform(0.0, longest if kind < 0.95 else 4 * longest))
 
     def _begin(self, site: Site) -> None:
