@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,8 @@ from monitor.pipeline import Pipeline
 from monitor.store.entries import PendingEntry
 
 POLLS = 32  # feeds asked at once
-READS = 8  # articles under way at once
+READS = 16  # articles under way at once,
+READS_OF_ONE = 4  # of one feed: whatever its pages do, there is room for those of the others
 LEASE = timedelta(minutes=3)  # of a claimed entry; nothing we do with one takes longer
 
 
@@ -27,7 +29,11 @@ class Crews:
             "poll", POLLS, claim=self._due_feeds, key=lambda state: state.url, work=pipeline.poll
         )
         self.reads: Crew[PendingEntry] = Crew(
-            "process", READS, claim=self._due_entries, key=lambda pending: pending.id, work=pipeline.process
+            "process",
+            READS,
+            claim=self._due_entries,
+            key=lambda pending: (pending.feed, pending.id),
+            work=pipeline.process,
         )
         self.sends: tuple[Crew[Delivery], ...] = tuple(self._sender(channel) for channel in pipeline.channels)
 
@@ -48,9 +54,10 @@ class Crews:
             due = tx.feeds.due(self._line.clock.now(), room + len(busy))
         return [state for state in due if state.url not in busy][:room]
 
-    def _due_entries(self, room: int, _busy: frozenset[Hashable]) -> list[PendingEntry]:
+    def _due_entries(self, room: int, busy: frozenset[Any]) -> list[PendingEntry]:
+        under_way = Counter(feed for feed, _ in busy)
         with self._line.store.write() as tx:
-            return tx.entries.claim(self._line.clock.now(), room, LEASE)
+            return tx.entries.claim(self._line.clock.now(), room, LEASE, most=READS_OF_ONE, busy=under_way)
 
     @property
     def all(self) -> Sequence[Crew[Any]]:

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.alerts.compose import compose_digest, compose_operator
-from monitor.articles.extract import extract_page
 from monitor.articles.text import line_keys, read_article
 from monitor.articles.urls import url_key
 from monitor.deliver import Deliverer
@@ -21,7 +20,8 @@ from monitor.desk import Desk
 from monitor.digests import send_digests
 from monitor.errors import MonitorError
 from monitor.faults import crash_point
-from monitor.feeds.health import after_failed, after_heard, after_page
+from monitor.feeds.harm import after_harm
+from monitor.feeds.health import after_failed, after_heard, after_page, shrunk
 from monitor.feeds.parse import FeedError, parse_feed
 from monitor.feeds.schedule import after_failure, after_success, poll_url
 from monitor.gap import catch_up, count_told, lateness, open_gap
@@ -33,22 +33,19 @@ from monitor.model import (
     FeedState,
     FetchRequest,
     FetchResult,
-    PageText,
+    HarmfulPage,
     ParsedFeed,
     ReasonCode,
 )
+from monitor.pages import PAGE_TRIES, Harm, Pages
 from monitor.ports import Channel, Clock, Fetcher
 from monitor.rules.match import match
 from monitor.store import Store
 from monitor.store.entries import PendingEntry
-from monitor.workers import Workers
+from monitor.workers import Turns, Workers
 
 PARSE_SECONDS = 15.0
-EXTRACT_SECONDS = 10.0
-PAGE_BYTES = 5_000_000
-PAGE_TRIES = 5
 PAGE_RETRY = timedelta(seconds=20)
-PAGE_ERRORS_THAT_PASS = {"dns", "connect", "timeout", "network", "server", "rate_limited"}
 BACKLOG_SPAN = timedelta(hours=48)  # older matches in a feed's first window are stored and not told
 
 
@@ -70,6 +67,8 @@ class Pipeline:
         self.store = store
         self.fetcher = fetcher
         self.workers = workers
+        self.turns = Turns()
+        self.pages = Pages(fetcher, workers, self.turns, clock)
         self.channels = channels
         self.clock = clock
         self.jitter = jitter
@@ -108,11 +107,15 @@ class Pipeline:
             new = tx.entries.add(feed.url, parsed.entries, now, backlog=backlog)
             tx.entries.touch(feed.url, [entry.identity for entry in parsed.entries], now)
             crash_point("inside-entries")
+            record = tx.feeds.record(feed.url)
+            if parsed.entries:
+                damage = damage or shrunk(record, len(parsed.entries))
+                record = replace(record, shown=len(parsed.entries))
             shake = self.jitter.random()
             tx.feeds.save(
                 after_success(state, now, new, feed, shake, result=result, body_hash=body_hash, damage=damage)
             )
-            record = after_heard(tx.feeds.record(feed.url), now, new, damage)
+            record = after_heard(record, now, new, damage)
             overflow = not backlog and 1 < len(parsed.entries) == new
             record = replace(record, overflowed=now) if overflow else record
             tx.feeds.save_record(feed.url, catch_up(tx, state, record, now, new))
@@ -122,10 +125,11 @@ class Pipeline:
 
     def _parse(self, result: FetchResult, feed: Feed) -> ParsedFeed:
         base = result.final_url or feed.url
-        parsing = self.workers.run(
-            parse_feed, result.body, result.content_type, result.charset, base, timeout=PARSE_SECONDS
-        )
-        return parsing.result()
+        with self.turns.of(feed.url):
+            parsing = self.workers.run(
+                parse_feed, result.body, result.content_type, result.charset, base, timeout=PARSE_SECONDS
+            )
+            return parsing.result()
 
     def _poll_failed(
         self, state: FeedState, feed: Feed, error_class: str, error: str, retry_after: float | None
@@ -148,11 +152,13 @@ class Pipeline:
             return
         key = url_key(pending.entry.url) if pending.entry.url else ""
         with self.store.read() as tx:
-            known = tx.articles.id_by_url(key)
+            known, record = tx.articles.id_by_url(key), tx.feeds.record(feed.url)
         if known:
             self._finish(pending, known, "known")
             return
-        page, failure = self._page(pending, feed)
+        page, failure = self.pages.read(pending, feed, record)
+        if isinstance(failure, Harm):
+            self._note_harm(pending, failure)
         lines = line_keys(page.paragraphs) if page else ()
         with self.store.read() as tx:
             repeated = tx.articles.repeated_lines(outlet.id, lines)
@@ -183,28 +189,15 @@ class Pipeline:
             facts = {"why": judged.decision.reason, "story": judged.story, "alert": judged.decision.speaks}
             self.log.info("article judged", url=article.url, **facts)
 
+    def _note_harm(self, pending: PendingEntry, harm: Harm) -> None:
+        page = HarmfulPage(self.clock.now(), pending.entry.url, str(harm))
+        with self.store.write() as tx:
+            tx.feeds.save_record(pending.feed, after_harm(tx.feeds.record(pending.feed), page))
+        self.log.warning("page set aside", url=page.url, why=page.why, again=harm.temporary)
+
     def _finish(self, pending: PendingEntry, article: str, outcome: str) -> None:
         with self.store.write() as tx:
             tx.entries.finish(pending.id, article, outcome)
-
-    def _page(self, pending: PendingEntry, feed: Feed) -> tuple[PageText | None, MonitorError | None]:
-        """The text of the entry's page, or None and what went wrong. No page is needed when the feed carries it all."""
-        entry = pending.entry
-        old = entry.published is not None and entry.published < pending.seen - BACKLOG_SPAN
-        if pending.attempts > PAGE_TRIES:
-            return None, MonitorError(f"page given up after {pending.attempts} attempts", temporary=False)
-        if entry.text or not entry.url or (pending.backlog and old):
-            return None, None
-        request = FetchRequest(entry.url, allow_private=feed.allow_private, max_bytes=PAGE_BYTES)
-        result = self.fetcher.fetch(request).result()
-        if not result.ok:
-            passes = result.error_class in PAGE_ERRORS_THAT_PASS
-            return None, MonitorError(f"page {result.error_class}: {result.error}", temporary=passes)
-        extracting = self.workers.run(extract_page, result.body, result.charset, entry.url, timeout=EXTRACT_SECONDS)
-        try:
-            return extracting.result(), None
-        except MonitorError as error:
-            return PageText(()), MonitorError(f"page not extracted: {error}", temporary=False)
 
     # --- deliver ------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,9 @@ from rich.table import Table
 
 from monitor.config import Settings
 from monitor.errors import MonitorError
+from monitor.feeds.harm import harm_words
 from monitor.feeds.health import OUTAGE_BEGINS, OUTAGE_LEAST, UNREACHABLE, Assessment, assess
+from monitor.feeds.schedule import POLLS_TO_MOVE, poll_url
 from monitor.gap import open_gap
 from monitor.model import FeedHealth, FeedRecord, FeedState
 from monitor.store import Store, Transaction
@@ -76,7 +78,7 @@ def read_status(settings: Settings) -> Status:
             outbox={state.value: count for state, count in tx.outbox.counts().items()},
             oldest_pending=tx.outbox.oldest_pending(),
             health=health,
-            wrong=(*wrong, *_inside(tx, settings), *_feeds(states, health), *_messages(tx, now)),
+            wrong=(*wrong, *_inside(tx, settings), *_feeds(states, health, records, now), *_messages(tx, now)),
         )
 
 
@@ -97,13 +99,16 @@ def _inside(tx: Transaction, settings: Settings) -> list[str]:
     return found
 
 
-def _feeds(states: Sequence[FeedState], health: Mapping[str, Assessment]) -> list[str]:
-    """Feeds that are not well, each with its cause; many with the same cause on one line."""
+def _feeds(
+    states: Sequence[FeedState], health: Mapping[str, Assessment], records: Mapping[str, FeedRecord], now: datetime
+) -> list[str]:
+    """Feeds that are not well, each with its cause, many with the same cause on one line; and pages that did harm."""
     cut = [state for state in states if state.failures and state.error_class in UNREACHABLE]
     if len(cut) >= OUTAGE_LEAST and len(cut) >= OUTAGE_BEGINS * len(states):
         return [f"{len(cut)} of {len(states)} feeds cannot be reached: no network? For example {cut[0].error}"]
     bad = [(url, found) for url, found in health.items() if found.health not in WELL]
     lines = [f"{url} is {found.health}: {found.why}" for url, found in bad[:MOST_FEEDS]]
+    lines += [f"{url}: {words}" for url, record in records.items() for words in harm_words(record, now)]
     return lines + ([f"and {len(bad) - MOST_FEEDS} more feeds, see: monitor feeds"] if bad[MOST_FEEDS:] else [])
 
 
@@ -147,9 +152,18 @@ def show_feeds(status: Status, out: Console) -> None:
             f"{_ago(feed.last_success, status.now)} ago" if feed.last_success else "never",
             f"{_ago(feed.last_new, status.now)} ago" if feed.last_new else "never",
             f"in {_ago(status.now, feed.next_poll)}" if feed.next_poll and feed.next_poll > status.now else "now",
-            escape(found.why + times if found.why else ""),
+            escape("; ".join(filter(None, (found.why + times if found.why else "", _moved(feed))))),
         )
     out.print(table)
+
+
+def _moved(feed: FeedState) -> str:
+    """Where a feed says that it has moved for good, "" when it does not."""
+    if not feed.moved_to:
+        return ""
+    if poll_url(feed) == feed.moved_to:
+        return f"moved for good; asked at {feed.moved_to}"
+    return f"says it moved to {feed.moved_to} ({feed.moved_count} of {POLLS_TO_MOVE} polls)"
 
 
 def _ago(earlier: datetime | None, later: datetime | None) -> str:

@@ -12,9 +12,10 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, Literal, ParamSpec, TypeVar
 
 import pebble
@@ -102,6 +103,29 @@ class Workers:
             except RuntimeError:  # the pool broke, for instance because no process could be started
                 self._pool = self._new_pool()
                 return self._pool.schedule(_call, args=(function, *args), timeout=timeout)
+
+
+class Turns:
+    """One at a time for each key: what one feed sends takes one worker at most, and leaves the others to the rest."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._locks: dict[str, tuple[threading.Lock, int]] = {}  # by key, with how many hold or want it
+
+    @contextmanager
+    def of(self, key: str) -> Iterator[None]:
+        """Wait until nobody else is inside for this key."""
+        with self._guard:
+            lock, users = self._locks.get(key, (threading.Lock(), 0))
+            self._locks[key] = (lock, users + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                lock, users = self._locks.pop(key)
+                if users > 1:
+                    self._locks[key] = (lock, users - 1)
 
 
 def nothing() -> None:

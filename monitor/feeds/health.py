@@ -25,6 +25,7 @@ SURPRISE = 5.0  # nats: by the feed's own rhythm, a silence that comes once in 1
 DOUBT = 2.0  # hours of silence assumed for every hour of the week, against learning from one week too much
 DAMAGED = 3  # polls in a row that make a feed degraded, and as many sound ones that end it
 PAGES = 10  # that are remembered
+MANY = 10  # entries after which a single one is worth a word
 ENOUGH_PAGES = 6  # before they are judged
 OUTAGE_LEAST = 3  # feeds that fail together before it may be the network
 OUTAGE_BEGINS, OUTAGE_ENDS = 0.5, 0.25  # share of all feeds
@@ -105,6 +106,11 @@ def after_heard(record: FeedRecord, now: datetime, new: int, damage: str) -> Fee
         sound=0 if damage else min(record.sound + 1, DAMAGED),
         damage=damage or record.damage,
     )
+
+
+def shrunk(record: FeedRecord, entries: int) -> str:
+    """What is wrong with an answer of one entry where there were many: some may have been missed. "" for nothing."""
+    return f"it shrank from {record.shown} entries to one" if entries == 1 and record.shown >= MANY else ""
 
 
 def after_failed(record: FeedRecord, now: datetime) -> FeedRecord:

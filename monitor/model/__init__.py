@@ -18,7 +18,7 @@ from monitor.model.alerts import (
     Told,
 )
 from monitor.model.articles import Article, Field, PageText, Sentence
-from monitor.model.feeds import Entry, Feed, FeedHealth, FeedRecord, FeedState, Outlet, ParsedFeed
+from monitor.model.feeds import Entry, Feed, FeedHealth, FeedRecord, FeedState, HarmfulPage, Outlet, ParsedFeed
 from monitor.model.fetching import FetchRequest, FetchResult
 from monitor.model.keeping import Retention, Tick
 from monitor.model.matches import Evidence, Ignored, Mark, Point, StoryCondition, Verdict
@@ -58,6 +58,7 @@ __all__ = [
     "FeedState",
     "FetchRequest",
     "FetchResult",
+    "HarmfulPage",
     "Field",
     "Ignored",
     "Mark",

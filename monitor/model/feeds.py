@@ -75,6 +75,15 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
+class HarmfulPage:
+    """A page that took a worker's time or memory, or killed it."""
+
+    at: datetime
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedRecord:
     """What a feed's past says of its health; `feeds.health` keeps it."""
 
@@ -89,6 +98,8 @@ class FeedRecord:
     sound: int = 0  # polls in a row without such damage
     damage: str = ""  # the last one, in words
     pages: tuple[str, ...] = ()  # of the last pages: what is wrong with each ("!…"), or a fingerprint of its text
+    harm: tuple[HarmfulPage, ...] = ()  # the last pages that did harm; `feeds.harm` keeps them
+    shown: int = 0  # entries in its last answer
     told: str = ""  # the trouble that people were told of and that is not over; "" for none
     caught_up: datetime | None = None  # when it was first heard after the last gap in watching
     caught_up_new: int = 0  # entries that this poll brought

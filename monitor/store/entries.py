@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,12 +62,14 @@ Index(None, entry.c.article)
 TOUCH_EVERY = timedelta(days=1)  # identities are kept for months: a day is exact enough, and spares a write per poll
 
 
+_NOTHING: Mapping[str, int] = {}
 SET_BACK = timedelta(minutes=5)  # nothing waits or is leased that long: the clock was set back since
 
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """An entry to be processed. `attempts` counts the earlier claims: many of them mean that it does us harm."""
+    """An entry to be processed. `attempts` counts the earlier claims: many of them mean that it does us harm. `error`
+    is why it was given back the last time."""
 
     id: str
     feed: str
@@ -74,6 +77,7 @@ class PendingEntry:
     seen: datetime
     backlog: bool
     attempts: int
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +141,30 @@ class Entries:
         for some in chunks([content_id(feed_url, identity) for identity in identities]):
             self._conn.execute(update(entry).where(entry.c.id.in_(some), stale).values(last_seen=now))
 
-    def claim(self, now: datetime, limit: int, lease: timedelta) -> list[PendingEntry]:
-        """Take up to `limit` waiting entries for the time of `lease`: fresh before backlog, the oldest first."""
-        rows = self._conn.execute(claimable(now, limit)).all()
+    def claim(
+        self, now: datetime, limit: int, lease: timedelta, *, most: int = 0, busy: Mapping[str, int] = _NOTHING
+    ) -> list[PendingEntry]:
+        """Take up to `limit` waiting entries for the time of `lease`: fresh before backlog, the oldest first.
+
+        With `most`, of one feed no more than that at once, those of it that are `busy` counted in: a site that is slow
+        or hostile holds up no other.
+        """
+        rows: list[Row[Any]] = []
+        counts = Counter(busy)
+        while len(rows) < limit:
+            full = [feed for feed, count in counts.items() if most and count >= most]
+            query = claimable(now, limit - len(rows))
+            if rows:
+                query = query.where(entry.c.id.not_in([row.id for row in rows]))
+            if full:
+                query = query.where(entry.c.feed.not_in(full))
+            found = self._conn.execute(query).all()
+            for row in found:
+                if not most or counts[row.feed] < most:
+                    counts[row.feed] += 1
+                    rows.append(row)
+            if not most or not found:
+                break
         for some in chunks([row.id for row in rows]):
             taken = {"lease_until": now + lease, "attempts": entry.c.attempts + 1}
             self._conn.execute(update(entry).where(entry.c.id.in_(some)).values(taken))
@@ -229,4 +254,4 @@ def _row(feed_url: str, item: Entry, now: datetime, backlog: bool, *, place: int
 
 
 def _pending(row: Row[Any]) -> PendingEntry:
-    return PendingEntry(row.id, row.feed, row.value, row.seen, row.backlog, row.attempts)
+    return PendingEntry(row.id, row.feed, row.value, row.seen, row.backlog, row.attempts, row.error)

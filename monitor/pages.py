@@ -1,0 +1,91 @@
+"""The page behind an entry: whether it may be asked for, what came back, and what to do about a page that does harm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urljoin, urlsplit
+
+from monitor.articles.extract import extract_page
+from monitor.articles.robots import Rules, allows, read_robots
+from monitor.errors import MonitorError
+from monitor.feeds.harm import MOST, resting
+from monitor.model import Feed, FeedRecord, FetchRequest, FetchResult, PageText
+from monitor.ports import Clock, Fetcher
+from monitor.store.entries import PendingEntry
+from monitor.workers import Turns, WorkerError, Workers
+
+AGENT = "newsmonitor"  # by which a robots.txt may name us
+EXTRACT_SECONDS = 10.0
+PAGE_BYTES = 5_000_000
+PAGE_TRIES = 5
+PAGE_ERRORS_THAT_PASS = {"dns", "connect", "timeout", "network", "server", "rate_limited"}
+OLD = timedelta(hours=48)  # before it was seen: of such an entry in a feed's first window the page is not read
+HARMFUL = frozenset({"timeout", "memory", "crash"})
+_HARM = "its page did harm"
+ROBOTS_BYTES = 500_000  # RFC 9309, 2.5
+ROBOTS_KEPT = 24 * 3600.0  # seconds
+ROBOTS_HOSTS = 5000
+
+
+class Harm(MonitorError):
+    """A page took its worker's time or memory, or killed it. Temporary the first time: others may be at fault."""
+
+
+Answer = tuple[PageText | None, MonitorError | None]
+
+
+class Pages:
+    """Fetches pages and reads them in workers, one at a time for each feed."""
+
+    def __init__(self, fetcher: Fetcher, workers: Workers, turns: Turns, clock: Clock) -> None:
+        self._fetcher = fetcher
+        self._workers = workers
+        self._turns = turns
+        self._clock = clock
+        self._robots: dict[str, tuple[float, Rules]] = {}  # by origin: until when (monotonic), and what it asks for
+
+    def read(self, pending: PendingEntry, feed: Feed, record: FeedRecord) -> Answer:
+        """The text of the entry's page, or None and what went wrong. No page is needed when the feed carries it all."""
+        entry = pending.entry
+        old = entry.published is not None and entry.published < pending.seen - OLD
+        if pending.attempts > PAGE_TRIES:
+            return None, MonitorError(f"page given up after {pending.attempts} attempts", temporary=False)
+        if entry.text or not entry.url or (pending.backlog and old):
+            return None, None
+        if resting(record, self._clock.now()):
+            return None, MonitorError(f"page not asked for: {MOST} others of its feed did harm", temporary=False)
+        if not feed.allow_private and not self._welcome(entry.url):  # a host that the desk allowed is its own
+            return None, MonitorError("page not asked for: the site's robots.txt forbids it", temporary=False)
+        request = FetchRequest(entry.url, allow_private=feed.allow_private, max_bytes=PAGE_BYTES)
+        result = self._fetcher.fetch(request).result()
+        if not result.ok:
+            passes = result.error_class in PAGE_ERRORS_THAT_PASS
+            return None, MonitorError(f"page {result.error_class}: {result.error}", temporary=passes)
+        return self._extract(pending, result)
+
+    def _extract(self, pending: PendingEntry, result: FetchResult) -> Answer:
+        try:
+            with self._turns.of(pending.feed):
+                extracting = self._workers.run(
+                    extract_page, result.body, result.charset, pending.entry.url, timeout=EXTRACT_SECONDS
+                )
+                return extracting.result(), None
+        except MonitorError as error:
+            if isinstance(error, WorkerError) and error.kind in HARMFUL:
+                return PageText(()), Harm(f"{_HARM}: {error}", temporary=not pending.error.startswith(_HARM))
+            return PageText(()), MonitorError(f"page not extracted: {error}", temporary=False)
+
+    def _welcome(self, url: str) -> bool:
+        """Does the site let programs read this page? It is asked once a day. A robots.txt that cannot be had forbids
+        nothing: the site's own feed has just led us here."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        until, rules = self._robots.get(origin, (0.0, ()))
+        now = self._clock.monotonic()
+        if until <= now:
+            result = self._fetcher.fetch(FetchRequest(urljoin(url, "/robots.txt"), max_bytes=ROBOTS_BYTES)).result()
+            rules = read_robots(result.body.decode("utf-8", "replace"), AGENT) if result.ok else ()
+            if len(self._robots) >= ROBOTS_HOSTS:
+                self._robots.clear()
+            self._robots[origin] = (now + ROBOTS_KEPT, rules)
+        return allows(rules, url)
