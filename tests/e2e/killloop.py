@@ -22,7 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -47,7 +47,8 @@ class Outcome:
 
     seed: int
     kills: int
-    published: int
+    articles: int
+    matching: int  # of the articles: those that people must hear of
     lost: int
     extra_copies: int
     lost_replies: int
@@ -73,7 +74,8 @@ class Outcome:
 
     def __str__(self) -> str:
         return (
-            f"seed {self.seed}: {self.kills} kills, {self.published} articles, {self.lost} lost,"
+            f"seed {self.seed}: {self.kills} kills, {self.articles} articles,"
+            f" {self.matching} to be told, {self.lost} lost,"
             f" {self.extra_copies} extra copies ({self.allowed_copies} allowed,"
             f" for {self.lost_replies} lost replies and the kills),"
             f" at most {self.most_copies} of one, {self.ids_told_twice} seen twice by a receiver keyed on the id;"
@@ -166,7 +168,8 @@ def until(true: Callable[[], bool], seconds: float) -> bool:
 def kill_loop(
     folder: Path, *, kills: int, seed: int = 1, rate: float = 4.0, life: float = 1.0, waiting: int = 40
 ) -> Outcome:
-    """Kill the daemon `kills` times while `rate` articles a second come in, fewer when `waiting` are not told yet."""
+    """Kill the daemon `kills` times while `rate` articles a second that match come in, and as many that do not; fewer
+    when `waiting` are not told yet."""
     began = time.monotonic()
     site = Site(feeds=6, seed=seed, errors=0.10, lost_replies=0.05)
     hook = f"{site.base.replace('http://', 'json://')}/hook/1"
@@ -181,9 +184,10 @@ def kill_loop(
         stream = items(seed)
         while not stop.wait(1 / rate):
             if len(published) - len(_names(site)) < waiting:
-                item = next(stream)
+                item, other = next(stream), next(stream)
                 published.append(item.name)
                 site.publish(item)
+                site.publish(replace(other, title=other.title.replace("Soldiers arrive", "Farmers rest")))
 
     publisher = threading.Thread(target=publish, daemon=True)
     publisher.start()
@@ -196,7 +200,7 @@ def kill_loop(
         sending_lives += site.asked > before
         if killed % 100 == 0:
             print(
-                f"{killed} kills, {len(published)} articles, {len(site.received)} messages,"
+                f"{killed} kills, {2 * len(published)} articles, {len(site.received)} messages,"
                 f" start {lives.start_up:.1f} s, {time.monotonic() - began:.0f} s",
                 file=sys.stderr,
             )
@@ -216,7 +220,8 @@ def kill_loop(
     return Outcome(
         seed=seed,
         kills=killed,
-        published=len(published),
+        articles=2 * len(published),
+        matching=len(published),
         lost=len(set(published) - _names(site)),
         extra_copies=sum(copies.values()) - len(copies),
         lost_replies=site.lost_replies,
@@ -267,7 +272,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=4.0, help="articles a second at most")
+    parser.add_argument("--rate", type=float, default=4.0, help="matching articles a second at most")
     parser.add_argument("--life", type=float, default=1.0, help="seconds that most lives last at most")
     parser.add_argument("--folder", type=Path, help="where to work; kept")
     options = parser.parse_args()
