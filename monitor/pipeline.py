@@ -88,9 +88,9 @@ class Pipeline:
         if not result.ok:
             self._poll_failed(state, feed, result.error_class, result.error, result.retry_after)
             return
-        body_hash = hashlib.sha256(result.body).hexdigest() if result.body else state.body_hash
+        body_hash = state.body_hash if result.not_modified else hashlib.sha256(result.body).hexdigest()
         parsed = ParsedFeed(())
-        if not result.not_modified and body_hash != state.body_hash:
+        if body_hash != state.body_hash:
             try:
                 parsed = self._parse(result, feed)
             except MonitorError as error:

@@ -66,12 +66,14 @@ def parse_feed(
     if raw is None:
         raise FeedError("not_a_feed", f"{content_type or 'an answer without a type'} that is no feed")
     entries = _entries(raw, url, seen)
+    dropped = raw.dropped + max(0, len(entries) - MAX_ENTRIES)
+    too_many = f"{dropped:,} entries beyond the newest {MAX_ENTRIES:,} were left out" if dropped else ""
     return ParsedFeed(
         entries=entries[:MAX_ENTRIES],
         title=plain_line(raw.title, MAX_TITLE),
         language=language_code(raw.language),
-        damage="; ".join(filter(None, (raw.damage, guessed))),
-        dropped=raw.dropped + max(0, len(entries) - MAX_ENTRIES),
+        damage="; ".join(filter(None, (raw.damage, guessed, too_many))),
+        dropped=dropped,
     )
 
 

@@ -108,15 +108,12 @@ class World:
         assert after is not None
         return after
 
-    def read(self) -> None:
-        """Read every entry that is due, and send what is waiting."""
-        while True:
-            with self.store.write() as tx:
-                entries = tx.entries.claim(self.clock.now(), 10, LEASE)
-            if not entries:
-                break
-            for pending in entries:
-                self.pipeline.process(pending)
+    def read(self, at_most: int = 1000) -> None:
+        """Read the entries that are due, and send what is waiting."""
+        with self.store.write() as tx:
+            entries = tx.entries.claim(self.clock.now(), at_most, LEASE)
+        for pending in entries:
+            self.pipeline.process(pending)
         while due := self.pipeline.due_messages("phone", 1):
             self.pipeline.deliver(due[0])
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+from faults.cases import rows
 from faults.faulty_world import NEWS, OTHER_NEWS, OTHER_TEXT, World, feed, item, opened
 from faults.memory import peak_growth
 from hostile_site import HEAD, SITE, Behaviour, Site, answer, drip, endless, move
@@ -79,11 +80,6 @@ FAULTS: list[tuple[str, bytes | Behaviour, tuple[str, ...]]] = [
     ("F37", answer("500 Oops", b""), ("server",)),
     ("F37", answer("503 Busy", b""), ("server",)),
 ]  # fmt: skip
-
-
-def rows(cases: list[tuple]) -> list:
-    """Each case as a test that proves its row."""
-    return [pytest.param(*rest, id=row, marks=pytest.mark.fault(row)) for row, *rest in cases]
 
 
 @pytest.mark.parametrize(("behaviour", "classes"), rows(FAULTS))
