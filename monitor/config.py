@@ -9,12 +9,24 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.errors import BadConfiguration, Problem
 from monitor.hours import Quiet
-from monitor.manners import BURST, CHANNEL_KEYS, PACE, DigestSettings, read_digests, read_number, read_quiet
+from monitor.manners import (
+    BURST,
+    CHANNEL_KEYS,
+    PACE,
+    REVISIONS,
+    DigestSettings,
+    read_digests,
+    read_number,
+    read_quiet,
+    read_receipt,
+    read_revisions,
+)
 from monitor.model import Severity
 from monitor.proof import KEYS as PROOF_KEYS
 from monitor.proof import Proof, read_proof
@@ -25,18 +37,8 @@ SEVERITIES = tuple(severity.label for severity in Severity)
 DEFAULT_PACK = "kosovo-serbia"
 
 _TOP = (
-    "version",
-    "language",
-    "timezone",
-    "pack",
-    "overlay",
-    "bundled_feeds",
-    "database",
-    "contact",
-    "channels",
-    "routes",
-    "digests",
-    *PROOF_KEYS,
+    *("version", "language", "timezone", "pack", "overlay", "bundled_feeds", "database", "contact"),
+    *("channels", "routes", "digests", "revisions", *PROOF_KEYS),
 )
 _CHANNEL = ("url", "url_file", "min_severity", "languages", *CHANNEL_KEYS)
 _ROUTE = ("rules", "tags", "min_severity", "send")
@@ -82,6 +84,7 @@ class Settings:
     channels: tuple[ChannelSettings, ...] = ()
     routes: tuple[Route, ...] = ()
     digests: tuple[DigestSettings, ...] = ()
+    revisions: tuple[timedelta, ...] = REVISIONS
     proof: Proof = field(default_factory=Proof)
     file: Path | None = None
 
@@ -169,6 +172,7 @@ class _Reader:
             channels=channels or (ChannelSettings("terminal", "terminal://"),),
             routes=self._routes(root.get("routes"), names),
             digests=read_digests(root.get("digests"), names, self.problems),
+            revisions=read_revisions(root.get("revisions"), self.problems),
             proof=read_proof(root, self._secret, self.problems),
             file=path,
         )

@@ -11,11 +11,14 @@ from monitor.crew import Crew
 from monitor.log import get_logger
 from monitor.model import Delivery, FeedState
 from monitor.pipeline import Pipeline
+from monitor.reread import host_of
 from monitor.store.entries import PendingEntry
+from monitor.store.revisions import Reread
 
 POLLS = 32  # feeds asked at once
 READS = 16  # articles under way at once,
 READS_OF_ONE = 4  # of one feed: whatever its pages do, there is room for those of the others
+REREADS = 2  # of articles that matched: never in the way of new ones
 LEASE = timedelta(minutes=3)  # of a claimed entry; nothing we do with one takes longer
 
 
@@ -35,6 +38,8 @@ class Crews:
             key=lambda pending: (pending.feed, pending.id),
             work=pipeline.process,
         )
+        again = pipeline.rereader
+        self.rereads: Crew[Reread] = Crew("reread", REREADS, claim=again.due, key=host_of, work=again.read)
         self.sends: tuple[Crew[Delivery], ...] = tuple(self._sender(channel) for channel in pipeline.channels)
 
     def _sender(self, channel: str) -> Crew[Delivery]:
@@ -62,7 +67,7 @@ class Crews:
     @property
     def all(self) -> Sequence[Crew[Any]]:
         """Polls first."""
-        return (self.polls, self.reads, *self.sends)
+        return (self.polls, self.reads, self.rereads, *self.sends)
 
     def turn(self) -> None:
         """Start whatever is due and there is room for."""

@@ -168,6 +168,7 @@ class Daemon:
             tx.notes.set(LAST_CYCLE, self.clock.now().isoformat(), self.clock.now())
         self._crews.finish(self._crews.polls, progress)
         self._crews.finish(self._crews.reads, progress)
+        self._crews.finish(self._crews.rereads, progress)
         self.pipeline.tell_backlog()
         for crew in self._crews.sends:
             self._crews.finish(crew, progress)

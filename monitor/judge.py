@@ -22,18 +22,24 @@ from monitor.model import (
     Decision,
     Delivery,
     DeliveryState,
+    Fact,
     Membership,
     Placement,
     Quote,
+    ReasonCode,
+    Role,
     StoryReport,
     Told,
     Verdict,
+    Voices,
 )
 from monitor.store import Transaction
 from monitor.stories.corroborate import voices
 from monitor.stories.features import features
 from monitor.stories.group import place
 from monitor.stories.summarise import summarise
+
+QUOTES = 3  # of what changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,17 @@ class Judgement:
     story: str
     placement: Placement
     alert: Alert | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """How an article changed that was judged before."""
+
+    mark: str  # for people: "changed: 40 → 60 soldiers", "gone: HTTP 410"
+    role: Role  # what the new version is to the story: a correction, an update, or no news
+    sentences: tuple[int, ...] = ()  # that say it
+    facts: tuple[Fact, ...] = ()  # figures that are new
+    fires_anew: bool = False  # no rule fired on it before
 
 
 def judge(
@@ -72,19 +89,79 @@ def judge(
         seat = {"story": pinned.story, "role": pinned.role, "copy_of": pinned.copy_of, "why": pinned.why}
         placement = replace(placement, **seat)  # type: ignore[arg-type]
     story = tx.stories.save(article, signature, placement)
-    report = tx.stories.report(story)
-    told = tx.alerts.told(story)
     tx.matches.save(article.id, verdicts, desk.rules.version)
-    # Only articles that say what a rule asks for confirm it; others of the story may be about its edges.
-    matching = tx.matches.matching([member.article for member in report.members])
-    heard = voices([member for member in report.members if member.article in matching], desk.outlets)
+    report, told, heard = _known(tx, desk, story)
     decision = decide(verdicts, placement, told, heard, backlog=backlog)
     outlet = desk.outlets.get(article.outlet)
-    tags = outlet.tags if outlet else ()
-    decision = quieten(decision, tx.silences.current(now), story, tags)
+    decision = quieten(decision, tx.silences.current(now), story, outlet.tags if outlet else ())
     tx.decisions.save(article.id, story, decision, now, desk.rules.version)
     if not decision.speaks:
         return Judgement(decision, story, placement)
+    quotes = _quotes(tx, desk, article, fired, report, told)
+    alert = _compose(desk, decision, article, fired, placement, told, heard, quotes, story=story, now=now)
+    alert = replace(alert, marks=(late, *alert.marks) if late else alert.marks)
+    _send(tx, desk, alert, fired)
+    return Judgement(decision, story, placement, alert)
+
+
+def judge_edit(
+    tx: Transaction, desk: Desk, article: Article, verdicts: Sequence[Verdict], edit: Edit, now: datetime
+) -> Judgement | None:
+    """Decide whether people hear that a placed article changed; None when its story is forgotten.
+
+    `article` and `verdicts` are the new version and what the rules say of it; of an article that is gone, the old ones.
+    """
+    story = tx.stories.story_of(article.id)
+    if story is None:
+        return None
+    report, told, heard = _known(tx, desk, story)
+    known = {fact.value for fact in report.facts}
+    role = edit.role
+    if edit.facts and all(fact.value in known for fact in edit.facts):
+        role = Role.CORROBORATION  # others of the story have said it
+    outlet = desk.outlets.get(article.outlet)
+    name = outlet.name if outlet else article.outlet
+    placement = Placement(story, role, f"{name} changed its article: {edit.mark}", new_facts=edit.facts)
+    fired = [verdict for verdict in verdicts if verdict.fires]
+    decision = decide(verdicts, placement, told, heard)
+    if not told.developments and not edit.fires_anew:
+        decision = replace(decision, speaks=False, code=ReasonCode.REPEAT, reason="changed, and nobody was told of it")
+    decision = replace(decision, reason=f"{placement.why}; {decision.reason}")
+    decision = quieten(decision, tx.silences.current(now), story, outlet.tags if outlet else ())
+    tx.memberships.add_facts(story, article.id, edit.facts)
+    if not decision.speaks:
+        return Judgement(decision, story, placement)
+    tx.decisions.save(article.id, story, decision, now, desk.rules.version, version=edit.mark)
+    quotes = tuple(_quote(article, index, name) for index in edit.sentences[:QUOTES])
+    alert = _compose(desk, decision, article, fired, placement, told, heard, quotes, story=story, now=now)
+    # What is told is the change: the article itself was published, seen and told long before.
+    alert = replace(alert, marks=(edit.mark, *alert.marks), published=now, seen=now)
+    _send(tx, desk, alert, fired)
+    return Judgement(decision, story, placement, alert)
+
+
+def _known(tx: Transaction, desk: Desk, story: str) -> tuple[StoryReport, Told, Voices]:
+    """A story, what people have heard of it, and who reports it."""
+    report = tx.stories.report(story)
+    # Only articles that say what a rule asks for confirm it; others of the story may be about its edges.
+    matching = tx.matches.matching([member.article for member in report.members])
+    heard = voices([member for member in report.members if member.article in matching], desk.outlets)
+    return report, tx.alerts.told(story), heard
+
+
+def _compose(
+    desk: Desk,
+    decision: Decision,
+    article: Article,
+    fired: Sequence[Verdict],
+    placement: Placement,
+    told: Told,
+    heard: Voices,
+    quotes: Sequence[Quote],
+    *,
+    story: str,
+    now: datetime,
+) -> Alert:
     alert = compose(
         decision,
         article,
@@ -92,17 +169,20 @@ def judge(
         placement,
         told,
         heard,
-        _quotes(tx, desk, article, fired, report, told),
+        quotes,
         story=story,
         places=desk.places,
         language=desk.settings.language,
         rule_set=desk.rules.version,
         now=now,
     )
-    alert = replace(alert, tags=tags, marks=(late, *alert.marks) if late else alert.marks)
+    outlet = desk.outlets.get(article.outlet)
+    return replace(alert, tags=outlet.tags if outlet else ())
+
+
+def _send(tx: Transaction, desk: Desk, alert: Alert, fired: Sequence[Verdict]) -> None:
     send = tuple(name for verdict in fired for name in verdict.send)
     queue(tx, desk, alert, channels_for(alert, desk.settings.routes, desk.settings.channels, send))
-    return Judgement(decision, story, placement, alert)
 
 
 def _quotes(
@@ -117,9 +197,12 @@ def _quotes(
     for identity, index in summarise(article, fired, articles, told.sentences):
         source = articles[identity]
         outlet = desk.outlets.get(source.outlet)
-        name = outlet.name if outlet else source.outlet
-        quotes.append(Quote(source.sentences[index].text, name, source.published, source.language, source.url))
+        quotes.append(_quote(source, index, outlet.name if outlet else source.outlet))
     return tuple(quotes)
+
+
+def _quote(source: Article, index: int, outlet: str) -> Quote:
+    return Quote(source.sentences[index].text, outlet, source.published, source.language, source.url)
 
 
 def queue(tx: Transaction, desk: Desk, alert: Alert, channels: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -12,6 +13,7 @@ from monitor.feeds.harm import MOST, resting
 from monitor.model import Feed, FeedRecord, FetchRequest, FetchResult, PageText
 from monitor.ports import Clock, Fetcher
 from monitor.store.entries import PendingEntry
+from monitor.store.revisions import Reread
 from monitor.workers import Turns, WorkerError, Workers
 
 AGENT = "newsmonitor"  # by which a robots.txt may name us
@@ -63,13 +65,29 @@ class Pages:
             return None, MonitorError(f"page {result.error_class}: {result.error}", temporary=passes)
         return self._extract(pending, result)
 
+    def again(self, item: Reread, feed: Feed, record: FeedRecord) -> tuple[FetchResult, PageText | None]:
+        """What the server says of a page that was read before, and its text when it was sent anew and can be read."""
+        if resting(record, self._clock.now()) or not (feed.allow_private or self._welcome(item.url)):
+            return FetchResult(item.url, error_class="not asked"), None
+        more = {"allow_private": feed.allow_private, "max_bytes": PAGE_BYTES}
+        result = self._fetcher.fetch(FetchRequest(item.url, item.etag, item.last_modified, **more)).result()
+        if not result.ok or result.not_modified:
+            return result, None
+        try:
+            return result, self._text(item.feed, item.url, result)
+        except MonitorError as error:
+            return replace(result, error_class="not extracted", error=str(error)), None
+
+    def _text(self, feed: str, url: str, result: FetchResult) -> PageText:
+        with self._turns.of(feed):
+            found: PageText = self._workers.run(
+                extract_page, result.body, result.charset, url, timeout=EXTRACT_SECONDS
+            ).result()
+        return found
+
     def _extract(self, pending: PendingEntry, result: FetchResult) -> Answer:
         try:
-            with self._turns.of(pending.feed):
-                extracting = self._workers.run(
-                    extract_page, result.body, result.charset, pending.entry.url, timeout=EXTRACT_SECONDS
-                )
-                return extracting.result(), None
+            return self._text(pending.feed, pending.entry.url, result), None
         except MonitorError as error:
             if isinstance(error, WorkerError) and error.kind in HARMFUL:
                 return PageText(()), Harm(f"{_HARM}: {error}", temporary=not pending.error.startswith(_HARM))

@@ -39,6 +39,7 @@ from monitor.model import (
 )
 from monitor.pages import PAGE_TRIES, Harm, Pages
 from monitor.ports import Channel, Clock, Fetcher
+from monitor.reread import Rereader, note_changes, plan
 from monitor.rules.match import match
 from monitor.store import Store
 from monitor.store.entries import PendingEntry
@@ -72,6 +73,7 @@ class Pipeline:
         self.channels = channels
         self.clock = clock
         self.jitter = jitter
+        self.rereader = Rereader(store, self.pages, clock, lambda: self.desk)
         self.deliverer = Deliverer(store, channels, clock, jitter, lambda: self.desk)
         self.log = get_logger()
 
@@ -106,6 +108,7 @@ class Pipeline:
         with self.store.write() as tx:
             new = tx.entries.add(feed.url, parsed.entries, now, backlog=backlog)
             tx.entries.touch(feed.url, [entry.identity for entry in parsed.entries], now)
+            note_changes(tx, self.desk, feed, tx.entries.take_changes(feed.url, parsed.entries), now)
             crash_point("inside-entries")
             record = tx.feeds.record(feed.url)
             if parsed.entries:
@@ -180,6 +183,7 @@ class Pipeline:
             judged = judge(tx, self.desk, article, verdicts, now, backlog=backlog, late=late.mark if late else "")
             if late and judged.alert:
                 count_told(tx, now)
+            plan(tx, self.desk, pending, page, judged, article)
             crash_point("inside-article")
             tx.entries.finish(pending.id, article.id, str(failure or "read"))
             if page is not None:

@@ -22,6 +22,8 @@ class Labels:
     late: str  # told late because nobody watched
     disputed: str
     unverified: str
+    changed: str  # the article says something else now
+    gone: str  # the article, or what it said, is not there any more
     only_state: str  # one kind of outlet alone reports
     only_from: str  # … from the country {}
     only_in: str  # … in the language {}
@@ -84,6 +86,8 @@ _LABELS = {
         late="LATE",
         disputed="disputed",
         unverified="unverified",
+        changed="changed",
+        gone="no longer there",
         only_state="only state-affiliated outlets report this",
         only_from="only outlets from {} report this",
         only_in="only outlets in {} report this",
@@ -111,6 +115,8 @@ _LABELS = {
         late="ME VONESË",
         disputed="e kontestuar",
         unverified="e paverifikuar",
+        changed="e ndryshuar",
+        gone="nuk është më",
         only_state="e raportojnë vetëm mediume të lidhura me shtetin",
         only_from="e raportojnë vetëm mediume nga {}",
         only_in="e raportojnë vetëm mediume në {}",
@@ -138,6 +144,8 @@ _LABELS = {
         late="SA ZAKAŠNJENJEM",
         disputed="osporeno",
         unverified="nepotvrđeno",
+        changed="izmenjeno",
+        gone="više ne stoji",
         only_state="javljaju samo mediji povezani s državom",
         only_from="javljaju samo mediji, zemlja: {}",
         only_in="javljaju samo mediji, jezik: {}",
@@ -165,6 +173,8 @@ _LABELS = {
         late="СО ЗАДОЦНУВАЊЕ",
         disputed="оспорено",
         unverified="непотврдено",
+        changed="изменето",
+        gone="веќе не стои",
         only_state="јавуваат само медиуми поврзани со државата",
         only_from="јавуваат само медиуми, земја: {}",
         only_in="јавуваат само медиуми, јазик: {}",

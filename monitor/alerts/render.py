@@ -101,6 +101,8 @@ def _second_line(alert: Alert, words: Labels) -> str:
     parts = [words.new]
     if alert.development:
         kind = words.kinds.get(alert.kind, "") if isinstance(alert.kind, DevelopmentKind) else ""
+        if alert.marks and alert.marks[0].startswith(("changed:", "gone:")):
+            kind = ""  # the mark says it better
         parts = [f"{words.update} {alert.development}" + (f": {kind}" if kind else "")]
     return " · ".join([*parts, *(shorten(_mark(mark, words), MARK) for mark in alert.marks)])
 
@@ -108,7 +110,10 @@ def _second_line(alert: Alert, words: Labels) -> str:
 def _mark(mark: str, words: Labels) -> str:
     """A mark in the reader's language; what follows its first word stays as it was said."""
     text = one_line(mark)
-    for english, local in (("late", words.late), ("disputed", words.disputed), ("unverified", words.unverified)):
+    for english, local in (
+        *(("late", words.late), ("disputed", words.disputed), ("unverified", words.unverified)),
+        *(("changed", words.changed), ("gone", words.gone)),
+    ):
         if text == english or text.startswith((english + ":", english + " ")):
             return local + text[len(english) :]
     if text.startswith("only ") and text.endswith(" report this"):

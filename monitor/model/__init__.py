@@ -17,7 +17,7 @@ from monitor.model.alerts import (
     Silence,
     Told,
 )
-from monitor.model.articles import Article, Field, PageText, Sentence
+from monitor.model.articles import Article, Field, PageText, Revision, Sentence
 from monitor.model.feeds import Entry, Feed, FeedHealth, FeedRecord, FeedState, HarmfulPage, Outlet, ParsedFeed
 from monitor.model.fetching import FetchRequest, FetchResult
 from monitor.model.keeping import Retention, Tick
@@ -58,8 +58,8 @@ __all__ = [
     "FeedState",
     "FetchRequest",
     "FetchResult",
-    "HarmfulPage",
     "Field",
+    "HarmfulPage",
     "Ignored",
     "Mark",
     "Member",
@@ -73,6 +73,7 @@ __all__ = [
     "Quote",
     "ReasonCode",
     "Retention",
+    "Revision",
     "Role",
     "SendResult",
     "Sentence",

@@ -45,6 +45,18 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A later version of an article; without sentences when the page was taken down."""
+
+    article: str
+    at: datetime  # when we saw it
+    title: str
+    sentences: tuple[Sentence, ...]
+    why: str  # what is different, and what came of it: "40 → 60 soldiers", "wording only"
+    alert: str = ""  # that told it, "" when nothing was told
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """What extraction found in a page. Plain values, so that it can leave a worker process."""
 

@@ -1,13 +1,12 @@
-"""Articles: the readable texts, their revisions, and the lines that an outlet repeats."""
+"""Articles: the readable texts, and the lines that an outlet repeats."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, Row, Table, func, select
+from sqlalchemy import Boolean, Column, Connection, Index, Row, Table, func, select
 
 from monitor.model import Article, Sentence
 from monitor.store.schema import CleanText, UtcTime, Value, chunks, insert_or_ignore, metadata
@@ -32,18 +31,6 @@ article = Table(
 )
 _has_text = article.c.sentences.is_not(None)
 Index("ix_article_text", article.c.first_seen, article.c.id, sqlite_where=_has_text, postgresql_where=_has_text)
-
-
-revision = Table(
-    "revision",
-    metadata,
-    Column("article", CleanText, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
-    Column("content_key", CleanText, primary_key=True),
-    Column("title", CleanText, nullable=False),
-    Column("sentences", Value(tuple[Sentence, ...]), nullable=False),
-    Column("at", UtcTime, nullable=False),
-    Index(None, "at"),
-)
 
 outlet_line = Table(
     "outlet_line",  # which lines stood in which article of an outlet: the repeated ones are furniture
@@ -123,22 +110,6 @@ class Articles:
                 query = query.where(outlet_line.c.seen >= since)
             found.update(self._conn.execute(query).scalars())
         return frozenset(found)
-
-    def add_revision(self, item: Article, content_key: str, at: datetime) -> bool:
-        """Store a later version of an article that is there. False if this text of it is known already."""
-        first = select(article.c.content_key).where(article.c.id == item.id)
-        if self._conn.execute(first).scalar() == content_key:
-            return False
-        row = {"article": item.id, "content_key": content_key, "title": item.title, "sentences": item.sentences}
-        return insert_or_ignore(self._conn, revision, [row | {"at": at}]) > 0
-
-    def revisions(self, id: str) -> list[Article]:
-        """The later versions of an article, the oldest first."""
-        first = self.get(id)
-        if first is None:
-            return []
-        rows = self._conn.execute(select(revision).where(revision.c.article == id).order_by(revision.c.at))
-        return [replace(first, title=row.title, sentences=row.sentences) for row in rows]
 
 
 _FIELDS = (

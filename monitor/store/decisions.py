@@ -50,9 +50,11 @@ class Decisions:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def save(self, article_id: str, story: str, item: Decision, at: datetime, rule_set: str) -> str:
-        """Store the decision on a stored article; its id. The same decision twice is stored once."""
-        id = content_id(article_id, story, item.code, item.development or "", rule_set)
+    def save(
+        self, article_id: str, story: str, item: Decision, at: datetime, rule_set: str, *, version: str = ""
+    ) -> str:
+        """Store the decision on a stored article; its id. The same decision on the same version is stored once."""
+        id = content_id(article_id, story, item.code, item.development or "", rule_set, *filter(None, (version,)))
         row = {
             "id": id,
             "article": article_id,

@@ -36,6 +36,7 @@ entry = Table(
     Column("feed", CleanText, nullable=False),
     Column("identity", CleanText, nullable=False),
     Column("value", Value(Entry)),  # NULL: forgotten, only the identity is kept
+    Column("content", CleanText, nullable=False),  # the same for the same words: to see when the feed changes them
     Column("place", Integer, nullable=False),  # within its poll: feeds list the newest first, we take the oldest first
     Column("seen", UtcTime, nullable=False),
     Column("last_seen", UtcTime, nullable=False),  # in the feed
@@ -78,6 +79,15 @@ class PendingEntry:
     backlog: bool
     attempts: int
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedEntry:
+    """What a feed said of an article, and what it says now."""
+
+    article: str
+    before: Entry
+    now: Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,27 @@ class Entries:
             _refuse_if_not_the_row(error)
             aside = {"value": None, "waiting": False, "outcome": "unstorable", "error": type(error).__name__}
             insert_or_ignore(self._conn, entry, [row | aside])
+
+    def take_changes(self, feed_url: str, entries: Sequence[Entry]) -> list[ChangedEntry]:
+        """Those known entries of which the feed now says something else, once for each change.
+
+        One that is still to be processed will be read as the feed has it now; it is not returned.
+        """
+        by_id = {content_id(feed_url, item.identity): item for item in entries}
+        found = []
+        for some in chunks(list(by_id)):
+            query = select(entry.c.id, entry.c.content, entry.c.waiting, entry.c.article).where(entry.c.id.in_(some))
+            for row in self._conn.execute(query).all():
+                now = by_id[row.id]
+                if row.content != _content(now):
+                    found += self._change(row, now)
+        return found
+
+    def _change(self, row: Row[Any, Any, Any, Any], now: Entry) -> list[ChangedEntry]:
+        before = self._conn.execute(select(entry.c.value).where(entry.c.id == row.id)).scalar()
+        values = {"content": _content(now), "value": now}
+        self._conn.execute(update(entry).where(entry.c.id == row.id).values(values))
+        return [ChangedEntry(row.article, before, now)] if row.article and before and not row.waiting else []
 
     def touch(self, feed_url: str, identities: Collection[str], now: datetime) -> None:
         """Note, to the day, that the feed still shows these: an identity is kept long after it was last shown."""
@@ -233,12 +264,17 @@ def claimable(now: datetime, limit: int) -> Any:
     )
 
 
+def _content(item: Entry) -> str:
+    return content_id(item.title, item.summary, item.text)[:16]
+
+
 def _row(feed_url: str, item: Entry, now: datetime, backlog: bool, *, place: int) -> dict[str, Any]:
     return {
         "id": content_id(feed_url, item.identity),
         "feed": feed_url,
         "identity": item.identity,
         "value": item,
+        "content": _content(item),
         "place": place,
         "seen": now,
         "last_seen": now,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, func, select, update
 
-from monitor.model import Features, Membership, Role
+from monitor.model import Fact, Features, Membership, Role
 from monitor.store.matches import match
 from monitor.store.schema import chunks, insert_or_ignore
 from monitor.store.stories import story_fact, story_key, story_member
@@ -70,6 +70,18 @@ class Memberships:
         """Where these articles stand, by id; those that were never placed are left out."""
         return tuple(
             Membership(row.article, row.story, row.role, row.copy_of, row.why) for row in self._rows(sorted(articles))
+        )
+
+    def add_facts(self, story: str, article: str, facts: Sequence[Fact]) -> None:
+        """Facts that an article of a story tells since it changed; those that the story knows are passed over."""
+        insert_or_ignore(
+            self._conn,
+            story_fact,
+            [
+                {"story": story, "kind": f.kind, "value": f.value, "surface": f.surface, "sentence": f.sentence}
+                | {"article": article}
+                for f in facts
+            ],
         )
 
     def put(self, memberships: Sequence[Membership]) -> None:

@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, exists, select,
 
 from monitor.model import Retention
 from monitor.store.alerts import alert
-from monitor.store.articles import article, outlet_line, revision
+from monitor.store.articles import article, outlet_line
 from monitor.store.decisions import decision
 from monitor.store.entries import entry
 from monitor.store.matches import match
 from monitor.store.outbox import delivery
+from monitor.store.revisions import reread, revision
 from monitor.store.stories import copy_key, story_fact, story_key, story_member
 
 BATCH = 500  # rows a transaction
@@ -52,6 +53,10 @@ def _article_texts(conn: Connection, now: datetime, keep: Retention) -> int:
 
 def _revisions(conn: Connection, now: datetime, keep: Retention) -> int:
     return _delete(conn, revision, revision.c.at < _before(now, keep.texts))
+
+
+def _rereads(conn: Connection, now: datetime, keep: Retention) -> int:
+    return _delete(conn, reread, reread.c.began < _before(now, keep.features))
 
 
 def _features(conn: Connection, now: datetime, keep: Retention) -> int:
@@ -105,7 +110,7 @@ def _identities(conn: Connection, now: datetime, keep: Retention) -> int:
 
 
 _STEPS: tuple[Step, ...] = (
-    *(_entry_texts, _article_texts, _revisions, _features, _story_keys, _copy_keys, _lines),
+    *(_entry_texts, _article_texts, _revisions, _rereads, _features, _story_keys, _copy_keys, _lines),
     *(_decisions, _alerts, _identities),
 )
 

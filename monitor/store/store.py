@@ -27,6 +27,7 @@ from monitor.store.notes import Notes
 from monitor.store.outbox import Outbox
 from monitor.store.overrides import Overrides
 from monitor.store.retention import prune
+from monitor.store.revisions import Revisions
 from monitor.store.silences import Silences
 from monitor.store.stories import Stories
 
@@ -41,6 +42,7 @@ class Transaction:
         self.feeds = Feeds(conn)
         self.entries = Entries(conn)
         self.articles = Articles(conn)
+        self.revisions = Revisions(conn)
         self.matches = Matches(conn)
         self.stories = Stories(conn)
         self.memberships = Memberships(conn)

@@ -65,12 +65,13 @@ def test_a_changed_text_is_a_revision_and_the_first_version_stays(store: Store) 
     changed = replace(an_article(), title="Четворо повређених", sentences=(Sentence(0, "Четворо", "title", 0),))
     with store.write() as tx:
         tx.articles.save(an_article(), "url-key", "v1", ())
-        assert not tx.articles.add_revision(an_article(), "v1", NOW)
-        assert tx.articles.add_revision(changed, "v2", NOW + MINUTE)
-        assert not tx.articles.add_revision(changed, "v2", NOW + 2 * MINUTE)
+        assert tx.revisions.add(changed, NOW + MINUTE, "4 → 5")
+        assert not tx.revisions.add(changed, NOW + 2 * MINUTE, "again")
+        assert tx.revisions.knows(changed)
         assert tx.articles.get("a1") == an_article()
-        assert tx.articles.revisions("a1") == [changed]
-        assert tx.articles.revisions("unknown") == []
+        [version] = tx.revisions.of("a1")
+        assert (version.title, version.sentences, version.why) == (changed.title, changed.sentences, "4 → 5")
+        assert tx.revisions.of("unknown") == []
 
 
 def test_an_article_with_hostile_text_is_stored(store: Store) -> None:

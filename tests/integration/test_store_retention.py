@@ -12,6 +12,7 @@ from store_values import FEED, NOW, a_decision, a_delivery, a_verdict, an_alert,
 
 from monitor.model import Features, Placement, Retention, Role
 from monitor.store import Store, Transaction
+from monitor.store.revisions import Reread
 from monitor.store.schema import metadata
 
 DAY = timedelta(days=1)
@@ -32,7 +33,8 @@ def live_through(tx: Transaction, id: str, seen: datetime, *, sent: bool = True)
     [pending] = tx.entries.claim(seen, 1, LEASE)
     article = an_article(id, first_seen=seen, published=seen)
     tx.articles.save(article, id, id, [f"line of {id}"])
-    tx.articles.add_revision(article, f"{id} changed", seen)
+    tx.revisions.add(article, seen, "wording only")
+    tx.revisions.plan(Reread(id, FEED, article.url, pending.entry, seen))
     tx.matches.save(id, [a_verdict()], "v1")
     tx.stories.save(article, features_of(id, seen), Placement("", Role.FOUNDER, "new"))
     tx.decisions.save(id, "story", a_decision(), seen, "v1")
@@ -61,7 +63,7 @@ def test_what_is_young_is_kept_whole(store: Store) -> None:
 @pytest.mark.parametrize(
     ("days", "gone"),
     [
-        (15, {"story_key", "copy_key"}),
+        (15, {"story_key", "copy_key", "reread"}),
         (31, {"outlet_line"}),
         (91, {"revision", "decision", "match"}),
         (401, {"entry", "article", "story_member", "story_fact"}),

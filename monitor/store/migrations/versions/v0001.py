@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("feed", sa.Text(), nullable=False),
         sa.Column("identity", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("seen", sa.BigInteger(), nullable=False),
         sa.Column("last_seen", sa.BigInteger(), nullable=False),
@@ -301,10 +302,33 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("sentences", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("alert", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["article"], ["article.id"], name=op.f("fk_revision_article"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("article", "content_key", name=op.f("pk_revision")),
     )
     op.create_index(op.f("ix_revision_at"), "revision", ["at"], unique=False)
+    op.create_table(
+        "reread",
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("feed", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("newer", sa.Text(), nullable=True),
+        sa.Column("page", sa.Text(), nullable=True),
+        sa.Column("etag", sa.Text(), nullable=False),
+        sa.Column("last_modified", sa.Text(), nullable=False),
+        sa.Column("began", sa.BigInteger(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("next_try", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.BigInteger(), nullable=True),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name=op.f("fk_reread_article"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("article", name=op.f("pk_reread")),
+    )
+    op.create_index(op.f("ix_reread_began"), "reread", ["began"], unique=False)
+    op.create_index(op.f("ix_reread_next_try"), "reread", ["next_try"], unique=False)
     op.create_table(
         "attempt",
         sa.Column("delivery", sa.Text(), nullable=False),
