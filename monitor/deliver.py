@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.compose import OPERATOR, compose_operator, compose_waiting
+from monitor.alerts.digest_words import DigestWords, digest_words
 from monitor.alerts.render import render, shortest
 from monitor.alerts.retry import next_try, others_wait
 from monitor.config import ChannelSettings
@@ -76,6 +77,10 @@ class Deliverer:
             crash_point("after-claim")
         return claimed
 
+    @property
+    def _words(self) -> DigestWords:
+        return digest_words(self._desk().settings.language)
+
     def _settings(self, channel: str) -> ChannelSettings:
         known = {setting.name: setting for setting in self._desk().settings.channels}
         return known.get(channel) or ChannelSettings(channel, "")
@@ -86,7 +91,7 @@ class Deliverer:
             return
         end = settings.quiet.last_end(now, self._desk().settings.zone)
         waited = tx.outbox.waited(settings.name, end, Severity.CRITICAL)
-        self._digest(tx, settings.name, waited, f"{settings.quiet} quiet hours", now)
+        self._digest(tx, settings.name, waited, self._words.quiet.format(settings.quiet), now)
 
     def _after_storm(self, tx: Transaction, settings: ChannelSettings, now: datetime) -> Severity | None:
         """From which severity on messages may go singly; None: not even critical ones.
@@ -103,7 +108,7 @@ class Deliverer:
         calm = newest <= now - CALM and tx.entries.waiting()[0] == 0
         if calm or oldest <= now - STORM_WAIT or newest > now:  # the last: the clock was set back
             below = None if all_of_them else Severity.CRITICAL
-            self._digest(tx, name, tx.outbox.waited(name, now, below), "Many at once", now)
+            self._digest(tx, name, tx.outbox.waited(name, now, below), self._words.storm, now)
         return None if all_of_them else Severity.CRITICAL
 
     def _digest(
@@ -131,6 +136,7 @@ class Deliverer:
             zone=desk.settings.zone,
             now=now,
             rule_set=desk.rules.version,
+            language=desk.settings.language,
         )
         tx.outbox.digest([item.id for item in waited], alert.id, now)
         queue(tx, desk, alert, (channel,))
@@ -187,7 +193,7 @@ class Deliverer:
         rest = [item for item in waited if item not in singly]
         first = tx.outbox.queued(delivery.id)
         told = (*singly, first) if first else tuple(singly)
-        self._digest(tx, delivery.channel, rest, f"no {delivery.channel}", now, told)
+        self._digest(tx, delivery.channel, rest, self._words.down.format(delivery.channel), now, told)
 
     def _as_of_now(self, delivery: Delivery) -> Delivery:
         """The message with the time it really goes out, which after an outage is not when it was written."""

@@ -173,7 +173,7 @@ def report_lines(
 
 
 def _items(untold: Sequence[BacklogItem], desk: Desk) -> list[str]:
-    return digest_lines(untold, desk.outlets) if untold else []
+    return digest_lines(untold, desk.outlets, desk.settings.language) if untold else []
 
 
 def _names(desk: Desk) -> dict[str, str]:

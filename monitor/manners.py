@@ -1,12 +1,11 @@
-"""What monitor.yaml says about how channels are told (quiet hours, how much at once, digests), and how often we ask."""
+"""What monitor.yaml says about how channels are told: quiet hours, how much at once, digests."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
 
+from monitor.cron import cron_mistake
 from monitor.errors import Problem
 from monitor.hours import Quiet, parse_quiet, parse_time
 from monitor.model import Severity
@@ -16,20 +15,16 @@ CHANNEL_KEYS = ("quiet", "burst", "per_minute")
 BURST = 20  # messages in ten minutes before the rest come as one digest
 PACE = {"tgram": 20, "slack": 60, "discord": 30, "whatsapp": 20, "matrix": 60, "matrixs": 60}
 """Messages a minute that services take, by the scheme of their address; others are sent as fast as they answer."""
-REVISIONS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
-"""After which times an article that matched is read again."""
-SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=48)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
 
-_DIGEST = ("at", "send", "min_severity")
+_DIGEST = ("at", "cron", "send", "min_severity")
 
 
 @dataclass(frozen=True, slots=True)
 class DigestSettings:
-    """Once a day, one message that lists the alerts since the one before."""
+    """At the times of a cron expression, one message that lists the alerts since the one before."""
 
     name: str
-    at: time  # in the desk's zone
+    cron: str  # five fields, on the desk's clock on the wall
     send: tuple[str, ...]
     min_severity: Severity = Severity.INFO
 
@@ -52,35 +47,12 @@ def read_number(node: Node | None, default: int, problems: list[Problem]) -> int
     return int(node.text)
 
 
-def read_revisions(node: Node | None, problems: list[Problem]) -> tuple[timedelta, ...]:
-    """When articles that matched are read again: `revisions: [15m, 1h]`, or `off`."""
-    if node is None:
-        return REVISIONS
-    if node.is_text and node.text == "off":
-        return ()
-    spans = []
-    for item in node.items:
-        found = re.fullmatch(r"(\d{1,3})([mh])", item.text)
-        if found is None or not SHORTEST <= (span := int(found[1]) * _UNITS[found[2]]) <= LONGEST:
-            hint = "write revisions: [15m, 1h, 6h, 24h], each from 1m to 48h, or revisions: off"
-            problems.append(item.place.problem("C112", f"“{item.text}” is not when to read an article again.", hint))
-        else:
-            spans.append(span)
-    if not spans and not problems:
-        problems.append(node.place.problem("C112", "revisions needs a list of times.", "revisions: [15m, 1h]"))
-    return tuple(sorted(set(spans)))
-
-
 def read_digests(node: Node | None, channels: Sequence[str], problems: list[Problem]) -> tuple[DigestSettings, ...]:
-    """`digests: {daily: {at: "07:00", send: [mail]}}`."""
+    """`digests: {daily: {at: "07:00", send: [mail]}, hourly: {cron: "0 * * * *", send: [chat]}}`."""
     digests = []
     for name, digest in node or ():
         problems += unknown_keys(digest, _DIGEST, "a digest", "C101")
-        at, send, least = digest.get("at"), digest.get("send"), digest.get("min_severity")
-        hour = parse_time(at.text) if at else None
-        if hour is None:
-            place = at.place if at else digest.place
-            problems.append(place.problem("C113", f"digest “{name}” needs a time of the day.", 'write at: "07:00"'))
+        send, least = digest.get("send"), digest.get("min_severity")
         if send is None or not send.items:
             problems.append(digest.place.problem("C110", f"digest “{name}” needs send: with the names of channels."))
         for item in send.items if send else ():
@@ -94,5 +66,25 @@ def read_digests(node: Node | None, channels: Sequence[str], problems: list[Prob
             except (KeyError, ValueError):
                 problems.append(least.place.problem("C103", f"“{least.text}” is no severity."))
         sends = tuple(item.text for item in send.items) if send else ()
-        digests.append(DigestSettings(name, hour or time(7), sends, severity))
+        digests.append(DigestSettings(name, _times(name, digest, problems), sends, severity))
     return tuple(digests)
+
+
+def _times(name: str, digest: Node, problems: list[Problem]) -> str:
+    """The cron expression of a digest, written as such or as an hour of every day."""
+    at, cron = digest.get("at"), digest.get("cron")
+    if (at is None) == (cron is None):
+        what = f"digest “{name}” needs either at: or cron:."
+        problems.append(digest.place.problem("C113", what, 'write at: "07:00", or cron: "0 * * * *" for every hour'))
+        return ""
+    if cron is not None:
+        if mistake := cron_mistake(cron.text):
+            text = f"digest “{name}” has times that are none: {mistake}."
+            problems.append(cron.place.problem("C113", text, 'write cron: "0 7-19 * * mon-fri"'))
+        return cron.text
+    hour = parse_time(at.text) if at else None
+    if hour is None:
+        place = at.place if at else digest.place
+        problems.append(place.problem("C113", f"digest “{name}” needs a time of the day.", 'write at: "07:00"'))
+        return ""
+    return f"{hour.minute} {hour.hour} * * *"

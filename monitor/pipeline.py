@@ -235,6 +235,6 @@ class Pipeline:
         if not items:
             return
         with self.store.write() as tx:
-            alert = compose_digest(items, self.desk.outlets, now, self.desk.rules.version)
+            alert = compose_digest(items, self.desk.outlets, now, self.desk.rules.version, self.desk.settings.language)
             tx.decisions.mark_told([item.decision_id for item in items], alert.id)
             queue(tx, self.desk, alert, tuple(self.channels))

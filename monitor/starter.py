@@ -38,13 +38,10 @@ channels:
 #   - {min_severity: high, send: [telegram, mail]}
 #   - {rules: [bridge-closed], send: [mail]}
 
-# Once a day, one message that lists the alerts since the one before.
+# At set times, one message that lists the alerts since the one before. Cron: minute, hour, day, month, weekday.
 # digests:
 #   daily: {at: "07:00", send: [mail]}
 #   hourly: {cron: "0 7-19 * * mon-fri", send: [mail], min_severity: high}
-
-# When an article that matched is read again; what matters in its changes is told as an update. These are the defaults.
-# revisions: [15m, 1h, 6h, 24h]
 
 # Proof that silence means quiet. All off until asked for.
 # heartbeat: {url: "${HC_URL}", every: 60s}   # pinged while every part works, as Healthchecks does it

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from monitor.alerts.digest_words import digest_words
 from monitor.model import (
     Alert,
     Article,
@@ -99,26 +100,27 @@ def _notes(placement: Placement, voices: Voices) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def compose_digest(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet], now: datetime, rule_set: str) -> Alert:
+def compose_digest(
+    items: Sequence[BacklogItem], outlets: Mapping[str, Outlet], now: datetime, rule_set: str, language: str = "en"
+) -> Alert:
     """One alert for everything that the feeds' first windows would have said, gravest and newest first.
 
     It holds every line; how many of them fit a message is the renderer's business.
     `items` must not be empty. Raises ValueError if it is.
     """
-    lines = digest_lines(items, outlets)
-    title = f"Already in the feeds when watching began: {len(lines)} matching articles of the last 48 hours"
+    lines = digest_lines(items, outlets, language)
+    title = digest_words(language).backlog.format(len(lines))
     return _plain("digest", title, lines, max(item.severity for item in items), now, rule_set)
 
 
-def digest_lines(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet]) -> list[str]:
+def digest_lines(items: Sequence[BacklogItem], outlets: Mapping[str, Outlet], language: str = "en") -> list[str]:
     """What a digest says of each match, gravest and newest first."""
     ordered = sorted(items, key=lambda item: (-item.severity, -item.published.timestamp(), item.article_id))
     lines = []
     for item in ordered:
         name = outlets[item.outlet].name if item.outlet in outlets else item.outlet
-        lines.append(
-            f"{item.severity.label.upper()} · {item.title} — {name}, {item.published:%d %b %H:%M} UTC\n{item.url}"
-        )
+        severity = digest_words(language).severity(item.severity)
+        lines.append(f"{severity} · {item.title} — {name}, {item.published:%d %b %H:%M} UTC\n{item.url}")
     return lines
 
 
@@ -133,16 +135,20 @@ def compose_waiting(
     zone: ZoneInfo,
     now: datetime,
     rule_set: str,
+    language: str,
 ) -> Alert:
-    """One message for alerts that waited for a channel from `since` on: `count` of them, `shown` are listed."""
+    """One message for alerts that waited for a channel from `since` on: `count` of them, `shown` are listed.
+
+    `why` they did is part of the title, in the reader's language.
+    """
+    words = digest_words(language)
     lines = []
     for alert in shown:
         link = alert.quotes[0].url if alert.quotes else ""
-        lines.append(f"{alert.severity.label.upper()} · {alert.title} {alert.short_id}\n{link}".rstrip())
-    grave = f", {critical} critical" if critical else ""
-    title = f"{_local(since, now, zone)}–{now.astimezone(zone):%H:%M} {why}: {count} alerts{grave}"
+        lines.append(f"{words.severity(alert.severity)} · {alert.title} {alert.short_id}\n{link}".rstrip())
+    title = f"{_local(since, now, zone)}–{now.astimezone(zone):%H:%M} {why}: {words.alerts(count, critical)}"
     if count > len(shown):
-        lines.append(f"all of them: monitor alerts --since {since.astimezone(zone):%Y-%m-%dT%H:%M}")
+        lines.append(words.all_of_them.format(f"monitor alerts --since {since.astimezone(zone):%Y-%m-%dT%H:%M}"))
     severity = max((alert.severity for alert in shown), default=Severity.INFO)
     return _plain("digest", title, lines, severity, now, rule_set, f"{channel} {now.isoformat()}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -23,14 +23,17 @@ HOUR = timedelta(hours=1)
 
 
 class Days:
-    """A desk with a digest at half past two, and a clock."""
+    """A desk with a digest at half past two, or at other times, and a clock."""
 
-    def __init__(self, start: datetime, at: time = time(2, 30)) -> None:
+    def __init__(self, start: datetime, cron: str = "30 2 * * *", language: str = "en") -> None:
         self.now = start
         self.store = Store.open("sqlite://", durable=False)
-        digest = DigestSettings("daily", at, ("mail",), Severity.MEDIUM)
+        digest = DigestSettings("daily", cron, ("mail",), Severity.MEDIUM)
         settings = Settings(
-            zone=ZoneInfo("Europe/Belgrade"), channels=(ChannelSettings("mail", "x"),), digests=(digest,)
+            language=language,
+            zone=ZoneInfo("Europe/Belgrade"),
+            channels=(ChannelSettings("mail", "x"),),
+            digests=(digest,),
         )
         rules = SimpleNamespace(version="v1")
         self.desk = Desk(settings, rules, {}, {}, Furniture((), (), ()), frozenset())  # type: ignore[arg-type]
@@ -56,7 +59,8 @@ class Days:
 
 @pytest.fixture
 def days(request: pytest.FixtureRequest) -> Iterator[Days]:
-    made = Days(datetime.fromisoformat(request.param).replace(tzinfo=UTC))
+    start, *rest = request.param if isinstance(request.param, tuple) else (request.param,)
+    made = Days(datetime.fromisoformat(start).replace(tzinfo=UTC), *rest)
     yield made
     made.store.close()
 
@@ -64,8 +68,38 @@ def days(request: pytest.FixtureRequest) -> Iterator[Days]:
 @pytest.mark.parametrize("days", ["2026-03-27T12:00", "2026-10-23T12:00"], indirect=True, ids=["spring", "autumn"])
 def test_a_digest_comes_once_a_day_also_when_its_hour_is_left_out_or_comes_twice(days: Days) -> None:
     days.pass_time(timedelta(days=4))
-    assert len(days.digests()) == 4 + 1  # the first one at once: its hour of that day is past
-    assert all(title.endswith(("alerts", "alert")) for title in days.digests())
+    assert len(days.digests()) == 4
+    told = sum(int(title.split()[-2]) for title in days.digests())
+    assert days.number - 13 < told < days.number  # each alert once; those since the last digest are to come
+
+
+@pytest.mark.parametrize(
+    ("days", "hours"),
+    [
+        pytest.param(("2026-03-28T12:00", "0 * * * *"), 24, id="spring: the hour that is left out is made up for"),
+        pytest.param(("2026-10-24T12:00", "0 * * * *"), 23, id="autumn: the hour that comes twice counts once"),
+        pytest.param(("2026-05-02T12:00", "0 * * * *"), 24, id="an ordinary day"),
+        pytest.param(("2026-05-02T12:00", "0 9,17 * * mon-fri"), 0, id="a Saturday"),
+    ],
+    indirect=["days"],
+)
+def test_digests_come_at_the_times_of_a_cron_expression(days: Days, hours: int) -> None:
+    days.pass_time(timedelta(days=1, minutes=1))
+    assert len(days.digests()) == hours
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (("2026-05-02T12:00", "0 */2 * * *", "sq"), "njoftime"),
+        (("2026-05-02T12:00", "0 */2 * * *", "sr"), "upozorenja"),
+        (("2026-05-02T12:00", "0 */2 * * *", "mk"), "известувања"),
+    ],
+    indirect=["days"],
+)
+def test_a_digest_speaks_the_language_of_the_desk(days: Days, words: str) -> None:
+    days.pass_time(5 * HOUR)
+    assert days.digests()[0].endswith(f"(daily): 2 {words}")
 
 
 @pytest.mark.parametrize("days", ["2026-05-02T12:00"], indirect=True)

@@ -137,7 +137,7 @@ def test_manners_of_channels_and_digests(tmp_path: Path) -> None:
     settings = load_settings(path, {})
     [channel], [digest] = settings.channels, settings.digests
     assert (str(channel.quiet), channel.burst, channel.per_minute) == ("23:00–06:00", 5, 4)
-    assert (digest.name, f"{digest.at:%H:%M}", digest.send) == ("daily", "07:00", ("phone",))
+    assert (digest.name, digest.cron, digest.send) == ("daily", "0 7 * * *", ("phone",))
 
 
 def test_every_mistake_in_manners_is_told_at_once(tmp_path: Path) -> None:
@@ -145,6 +145,7 @@ def test_every_mistake_in_manners_is_told_at_once(tmp_path: Path) -> None:
     path.write_text(
         'version: 1\nchannels:\n  phone: {url: "terminal://", quiet: night, burst: 0}\n'
         "digests:\n  daily: {at: morning, send: [phome], hour: 7}\n  weekly: {min_severity: huge}\n"
+        '  odd: {cron: "0 7 * * 1-5", send: [phone]}\n  never: {cron: "0 7 31 2 *", send: [phone]}\n'
     )
     with pytest.raises(BadConfiguration) as raised:
         load_settings(path, {})
@@ -153,6 +154,9 @@ def test_every_mistake_in_manners_is_told_at_once(tmp_path: Path) -> None:
         "“night” are no hours",
         "not a number above 0",
         "daily” needs a time",
+        "weekly” needs either at: or cron:",
+        "days of the week are written as mon-fri",
+        "that day never comes",
         "phone”?",
         "hour",
         "huge",
