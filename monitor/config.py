@@ -24,7 +24,6 @@ from monitor.manners import (
     read_digests,
     read_number,
     read_quiet,
-    read_receipt,
     read_revisions,
 )
 from monitor.model import Severity

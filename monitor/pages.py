@@ -69,8 +69,8 @@ class Pages:
         """What the server says of a page that was read before, and its text when it was sent anew and can be read."""
         if resting(record, self._clock.now()) or not (feed.allow_private or self._welcome(item.url)):
             return FetchResult(item.url, error_class="not asked"), None
-        more = {"allow_private": feed.allow_private, "max_bytes": PAGE_BYTES}
-        result = self._fetcher.fetch(FetchRequest(item.url, item.etag, item.last_modified, **more)).result()
+        request = FetchRequest(item.url, item.etag, item.last_modified, feed.allow_private, PAGE_BYTES)
+        result = self._fetcher.fetch(request).result()
         if not result.ok or result.not_modified:
             return result, None
         try:

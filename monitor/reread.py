@@ -200,8 +200,8 @@ class Rereader:
 
         def version(entry: Entry, text: PageText | None) -> Article:
             read = read_article(entry, text, outlet, article.first_seen, desk.furniture, repeated)
-            own = {"id": article.id, "url": article.url, "language": article.language, "published": article.published}
-            return replace(read, **own)
+            published = article.published
+            return replace(read, id=article.id, url=article.url, language=article.language, published=published)
 
         old, new = version(item.entry, was), version(item.newer or item.entry, page or was)
         now = self._clock.now()
