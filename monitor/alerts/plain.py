@@ -15,6 +15,7 @@ _MENTION = re.compile(rf"([{_AT}])(?=[^\s{WORD_JOINER}])|([{_LESS}])(?=[!@#:/a-z
 _MASKED_LINK = re.compile(r"\](?=[(\[])")
 _ODD_SCHEME = re.compile(r"\b(?!https?://)([a-z][a-z0-9+.-]*)(?=://|:[^\s\d])", re.IGNORECASE)
 _ACTIVE_SCHEMES = {"javascript", "data", "vbscript", "file", "tg", "slack", "mailto", "tel"}
+_OUR_LATIN = frozenset("abcdefghijklmnopqrstuvwxyzčćžšđëç")
 _LINK_MAX = 500  # characters; a longer link would push out everything else
 _IDENTITY = re.compile(r"\[#[a-z2-7]+\]\s*")
 
@@ -64,6 +65,25 @@ def safe_link(url: str) -> str:
     )
     link = f"{parts.scheme.lower()}://{parts.netloc}{escaped}"
     return link if len(link) <= _LINK_MAX else ""
+
+
+def link_line(url: str) -> str:
+    """`safe_link`, with the host as machines write it beside it when it may be read as another: раураl.com has none of
+    the letters that it seems to."""
+    link = safe_link(url)
+    try:
+        host = urlsplit(link).hostname or ""
+        plain_host = host.encode("idna").decode("ascii")
+    except (ValueError, UnicodeError):
+        return ""
+    return f"{link} ({plain_host})" if plain_host != host and not _is_ours(host) else link
+
+
+def _is_ours(host: str) -> bool:
+    """Do readers of our languages take every letter of the host for itself: Latin with the accents of the region, or
+    Cyrillic throughout?"""
+    letters = {letter for letter in host.lower() if not letter.isdigit() and letter not in ".-"}
+    return letters <= _OUR_LATIN or all("CYRILLIC" in unicodedata.name(letter, "") for letter in letters)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.labels import Labels, labels
-from monitor.alerts.plain import one_line, safe_link, shorten
+from monitor.alerts.plain import link_line, one_line, shorten
 from monitor.model import Alert, DevelopmentKind, Quote
 
 SUBJECT = 120  # characters
@@ -82,14 +82,14 @@ def _lay_out(alert: Alert, quotes: tuple[Quote, ...], notes: tuple[str, ...], wo
         if position < len(quotes) and quotes[position].url == quote.url:  # one origin for all of an article
             lines.append(_sentence(quote))
         else:
-            lines += [_quote(quote, alert.made, words, zone), safe_link(quote.url)]
+            lines += [_quote(quote, alert.made, words, zone), link_line(quote.url)]
     lines += [_why(alert, words), *(_note(note, words) for note in notes), _last_line(alert, words, zone)]
     return "\n".join(line for line in lines if line)
 
 
 def _tight(alert: Alert, quotes: tuple[Quote, ...], words: Labels, zone: ZoneInfo, room: int) -> str:
     """What must not be missing, the long parts of it shortened: kind of news, one quote, its link, the id."""
-    link = safe_link(quotes[0].url) if quotes else ""
+    link = link_line(quotes[0].url) if quotes else ""
     last = _last_line(alert, words, zone)
     left = room - len(link) - len(last) - 3  # line ends
     second = shorten(_second_line(alert, words), max(left // 2, left - SENTENCE) if quotes else left)
@@ -184,5 +184,5 @@ def _list_body(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
 
 
 def _list_line(line: str) -> str:
-    link = safe_link(line) if "://" in line[:9] else ""
+    link = link_line(line) if "://" in line[:9] else ""
     return link or shorten(one_line(line), 200)

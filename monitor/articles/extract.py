@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from monitor.articles.urls import canonical_url, same_site
 from monitor.model import PageText
+from monitor.text.cleaning import clean_text
 from monitor.text.languages import language_code
 
 MAX_BYTES = 5_000_000  # of a page; beyond it extraction takes minutes and finds nothing (measured)
@@ -77,7 +78,8 @@ def _paragraphs(page: str | bytes, url: str) -> tuple[str, ...]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every empty page as an error
     found = trafilatura.bare_extraction(page, url=url, fast=True, include_comments=False, prune_xpath=_LINK_ONLY)
     text: str = (getattr(found, "text", "") or "") if found is not None else ""
-    lines = (" ".join(line.split()).strip("| ") for line in text.split("\n"))  # bars: cells of a layout table
+    # Bars are what is left of the cells of a layout table.
+    lines = (" ".join(line.split()).strip("| ") for line in clean_text(text).split("\n"))
     return tuple(line for line in lines if line)[:MAX_PARAGRAPHS]
 
 

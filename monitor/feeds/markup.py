@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
+
+from monitor.text.cleaning import clean_text
 
 _TAG = re.compile(r"(<!--.*?-->|<!\[CDATA\[|\]\]>|</?[A-Za-z!?][^<>]*>)", re.DOTALL)
 _NAME = re.compile(r"</?\s*([A-Za-z0-9]+)")
@@ -20,9 +21,6 @@ _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#[xX][0-9a-fA-F]{1
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|b|i|a|em|strong|div|span|img|h[1-6]|ul|li)\b", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _SPACED_LINES = re.compile(r" ?\n[ \n]*")
-# C0 and C1 controls except newline and tab, surrogates, the two non-characters, and marks that turn the direction of
-# text (which can make a headline read as something else).
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain_text(source: str, limit: int) -> str:
@@ -33,9 +31,7 @@ def plain_text(source: str, limit: int) -> str:
         text = html.unescape(text) if "&" in text else text
         if "<" not in text and not _ESCAPED.search(text):
             break
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    text = _CONTROL.sub(" ", text)
-    text = _SPACED_LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    text = _SPACED_LINES.sub("\n", _SPACES.sub(" ", clean_text(text))).strip()
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts.labels import labels
-from monitor.alerts.plain import cut, one_line, safe_link, shorten
+from monitor.alerts.plain import cut, link_line, one_line, safe_link, shorten
 from monitor.alerts.render import render
 from monitor.model import Alert, DevelopmentKind, Quote, Severity
 
@@ -293,6 +293,24 @@ def test_what_is_dangerous_goes_and_what_is_text_stays(text, plain):
 )
 def test_only_honest_web_addresses_become_links(url, link):
     assert safe_link(url) == link
+
+
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        ("https://раураl.com/a", "https://раураl.com/a (xn--l-7sba6dbr.com)"),
+        ("https://gооgle.com/a", "https://gооgle.com/a (xn--ggle-55da.com)"),
+        ("https://googḷe.com/a", "https://googḷe.com/a (xn--googe-gj1b.com)"),
+        ("https://вести.срб/1", "https://вести.срб/1"),
+        ("https://čačak.rs/1", "https://čačak.rs/1"),
+        ("https://example.org/вести", "https://example.org/вести"),
+        ("https://xn--ggle-55da.com/a", "https://xn--ggle-55da.com/a"),
+        ("https://" + "ж" * 70 + ".com/", ""),  # no name server knows such a name
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_a_host_that_looks_like_another_is_shown_as_it_is_written(url, line):
+    assert link_line(url) == line
 
 
 @settings(max_examples=40, deadline=None)

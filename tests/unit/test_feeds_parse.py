@@ -261,7 +261,7 @@ def test_of_too_many_entries_the_newest_2000_are_kept_and_the_rest_counted(newes
     parsed = parse(rss(*items))
     assert (len(parsed.entries), parsed.dropped) == (2000, 500)
     assert {"Report 0", "Report 1999"} <= {entry.title for entry in parsed.entries}
-    assert parsed.damage == ""
+    assert parsed.damage == "500 entries beyond the newest 2,000 were left out"
 
 
 def test_a_feed_of_20_megabytes_is_bounded():
