@@ -55,6 +55,8 @@ class Crews:
         )
 
     def _due_feeds(self, room: int, busy: frozenset[Hashable]) -> list[FeedState]:
+        if self._line.store.shortage():
+            return []  # what is here still has to be told, and that takes room as well
         with self._line.store.read() as tx:
             due = tx.feeds.due(self._line.clock.now(), room + len(busy))
         return [state for state in due if state.url not in busy][:room]

@@ -7,11 +7,12 @@ due in the database and do it, each in its own threads; between them lie nothing
 from __future__ import annotations
 
 import random
+import resource
 import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
 from typing import Self
 
@@ -34,6 +35,8 @@ from monitor.workers import Workers
 
 READERS = 2  # processes that parse and extract
 SENDERS = 4  # processes that send, at most
+FILES = 8192  # open at once, if we may
+FEW_FILES = 256  # connections, databases and workers of a small desk
 DRAIN = 20.0  # seconds that work under way may take when we stop; with the rest, under 30
 LIMITS = Limits()
 
@@ -46,6 +49,16 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+
+def open_more_files() -> None:
+    """As many files at once as the machine lets us: the usual 1,024 are few for hundreds of feeds and their pages."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, FILES)), hard))
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if allowed < FEW_FILES:
+        get_logger().warning("few files may be open at once: feeds may fail", allowed=allowed, wanted=FEW_FILES)
 
 
 def user_agent(settings: Settings) -> str:
@@ -104,6 +117,7 @@ class Daemon:
         signal.signal(signal.SIGTERM, self._on_stop)
         signal.signal(signal.SIGINT, self._on_stop)
         signal.signal(signal.SIGHUP, lambda *_: self._reload.soon())
+        open_more_files()
         self._note_progress()
         timetable = Timetable(
             (
@@ -156,6 +170,7 @@ class Daemon:
     def _prune(self) -> None:
         if rows := self.store.prune(self.clock.now()):
             self.log.info("forgot what is past its retention", rows=rows)
+        self.store.check_daily(self.clock.now())
 
     # --- one cycle ----------------------------------------------------------------------------------------------
 

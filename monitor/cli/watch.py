@@ -23,10 +23,20 @@ def run(
     """
     from monitor import log as logs
     from monitor.daemon import Daemon
+    from monitor.store import StoreError
+    from monitor.watch.alarm import STOPPED, shout_from_outside
 
     settings = shell.settings_of(config)
     logs.configure(log, (channel.url for channel in settings.channels))
-    with Daemon(settings) as daemon:
+    try:
+        started = Daemon(settings)
+    except StoreError as error:
+        if error.temporary:
+            raise  # a service manager tries again
+        shout_from_outside(settings, STOPPED, (str(error),))
+        shell.err.print(f"monitor: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(shell.EXIT_CONFIGURATION) from None
+    with started as daemon:
         daemon.run()
     sys.stdout.flush()
     os._exit(0)  # a hung channel or page must not keep the process alive: what it left is in the database

@@ -21,16 +21,32 @@ from monitor.errors import MonitorError
 BUSY_TIMEOUT = 10_000  # milliseconds to wait for another process (a command of a person) that writes
 READERS = 8
 WRITER_LOCK = 0x6D6F6E69  # "moni", of PostgreSQL's advisory locks of a database
-RESTORE_HINT = "It was left as it is. Move it away and restore a backup, or start with a fresh one."
+RESTORE_HINT = (
+    "It was left as it is. Put a backup back (monitor restore FILE), or move it away and start with a fresh one."
+)
 
 CHECKED_AT_START = 256 << 20  # bytes; 0.3 s; a bigger file is left to `Store.check`
 FIXED_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))  # releases and their later patches without the WAL-reset fault
 
 _DAMAGED = ("malformed", "not a database", "disk image", "file is encrypted")
+_ADVICE = (  # by what SQLite says
+    ("readonly", "see who owns it and its folder, their modes, and whether the disk is mounted read-only"),
+    ("is full", "there is no room on its disk: make some"),
+    ("is locked", "another program keeps it: find out with fuser or lsof"),
+    (
+        "unable to open",
+        "see who owns it and its folder, whether the disk is mounted read-only, and the limit of open files",
+    ),
+    ("disk I/O", "its disk fails, or something removed the files beside it"),
+)
 
 
 class StoreError(MonitorError):
     """The database cannot be used, or not now (`temporary`)."""
+
+
+class DamagedDatabase(StoreError):
+    """The file is not whole any more: nothing should be written to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +222,8 @@ def _in_our_words(error: BaseException | None, engines: Engines, *, lost: bool =
     if engines.file and any(sign in what for sign in _DAMAGED):
         return _damaged(engines.file, what)
     temporary = lost or type(error).__name__ == "OperationalError"
-    return StoreError(f"the database {where} failed: {what}", temporary=temporary)
+    advice = next((f" ({words})" for sign, words in _ADVICE if engines.file and sign in what), "")
+    return StoreError(f"the database {where} failed: {what}{advice}", temporary=temporary)
 
 
 def _cause(error: DBAPIError) -> DBAPIError:
@@ -217,5 +234,5 @@ def _cause(error: DBAPIError) -> DBAPIError:
     return error
 
 
-def _damaged(file: Path, what: str) -> StoreError:
-    return StoreError(f"the database {file} is damaged ({what}). {RESTORE_HINT}", temporary=False)
+def _damaged(file: Path, what: str) -> DamagedDatabase:
+    return DamagedDatabase(f"the database {file} is damaged ({what}). {RESTORE_HINT}", temporary=False)

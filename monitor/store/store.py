@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,10 +15,19 @@ from monitor.model import Retention
 from monitor.store.alerts import Alerts
 from monitor.store.articles import Articles
 from monitor.store.decisions import Decisions
-from monitor.store.engine import Engines, StoreError, damage, old_sqlite, open_engines, translated
+from monitor.store.engine import (
+    DamagedDatabase,
+    Engines,
+    StoreError,
+    damage,
+    old_sqlite,
+    open_engines,
+    translated,
+)
 from monitor.store.entries import Entries
 from monitor.store.feeds import Feeds
 from monitor.store.figures import Figures
+from monitor.store.files import Files, Room
 from monitor.store.locks import Held, take_lock
 from monitor.store.matches import Matches
 from monitor.store.memberships import Memberships
@@ -32,6 +41,7 @@ from monitor.store.silences import Silences
 from monitor.store.stories import Stories
 
 SQLITE_NOTE = "sqlite"
+CHECKED_NOTE = "checked"  # when the whole file was last read through
 
 
 class Transaction:
@@ -68,7 +78,10 @@ class Store:
     """A database, opened and at the current schema. Threads may share it; close it when done."""
 
     def __init__(self, engines: Engines, *, read_only: bool) -> None:
+        self.damaged = ""  # what was found wrong with the file, in words: nothing more should be written
         self._engines = engines
+        self._files = Files(engines)
+        self._room = Room(engines.file)
         self._read_only = read_only
         self._writing = threading.Lock()
         self._writer_thread: int | None = None
@@ -120,7 +133,7 @@ class Store:
             with self._write_connection() as conn:
                 yield conn
             return
-        with translated(self._engines), self._engines.reader.begin() as conn:
+        with self._noting_damage(), translated(self._engines), self._engines.reader.begin() as conn:
             yield conn
 
     @contextmanager
@@ -132,7 +145,7 @@ class Store:
         with self._writing:
             self._writer_thread = threading.get_ident()
             try:
-                with translated(self._engines), self._engines.writer.begin() as conn:
+                with self._noting_damage(), translated(self._engines), self._engines.writer.begin() as conn:
                     self._writing_since = time.monotonic()
                     yield conn
             finally:
@@ -144,6 +157,23 @@ class Store:
         since = self._writing_since
         return time.monotonic() - since if since is not None else 0.0
 
+    @contextmanager
+    def _noting_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except DamagedDatabase as error:
+            self.damaged = str(error)
+            raise
+
+    def shortage(self) -> str:
+        """Why nothing more should be taken in, in words: the disk is nearly full. "" while there is room."""
+        return self._room.shortage()
+
+    def mend(self) -> str:
+        """Put back what somebody removed while it was in use; what, in words, "" for nothing."""
+        with self._writing:
+            return self._files.mend()
+
     def prune(self, now: datetime, keep: Retention | None = None) -> int:
         """Forget what is past its retention, in many short transactions; how many rows. What is pending stays."""
         return prune(self._write_connection, now, keep or Retention())
@@ -151,7 +181,17 @@ class Store:
     def check(self) -> tuple[str, ...]:
         """What is wrong with the file of a SQLite database, () for nothing; about a second a gigabyte."""
         with self._read_connection() as conn:
-            return damage(conn)
+            found = damage(conn)
+        self.damaged = self.damaged or "; ".join(found[:3])
+        return found
+
+    def check_daily(self, now: datetime) -> None:
+        """`check`, unless it was done within a day; what is wrong is in `damaged`."""
+        with self.read() as tx:
+            last = tx.notes.at(CHECKED_NOTE)
+        if (last is None or abs(now - last) >= timedelta(days=1)) and not self.check():
+            with self.write() as tx:
+                tx.notes.set(CHECKED_NOTE, "ok", now)
 
     def lock(self, name: str = "daemon") -> Held:
         """Take the single-instance lock of this database; release it with `release()` or as a context manager.

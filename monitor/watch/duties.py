@@ -39,7 +39,14 @@ class Duties:
     def do(self) -> None:
         """Everything that is due now."""
         duties: tuple[Callable[[], None], ...] = (
-            *(self.note_troubles, self.tell_fault, self.tell_episodes, self.report_gap, self.review_feeds),
+            *(
+                self.mend_files,
+                self.note_troubles,
+                self.tell_fault,
+                self.tell_episodes,
+                self.report_gap,
+                self.review_feeds,
+            ),
             self._daily.do,
         )
         for duty in duties:
@@ -54,6 +61,12 @@ class Duties:
         desk = self._line.desk
         alert = compose_operator(title, lines, self._line.clock.now(), desk.rules.version)
         queue(tx, desk, alert, tuple(self._line.channels))
+
+    def mend_files(self) -> None:
+        """Somebody removed the database's files under us."""
+        if words := self._line.store.mend():
+            self._log.error("database mended", what=words)
+            self._line.tell_operator("The database was mended", (words,))
 
     def note_troubles(self) -> None:
         """For `monitor status`."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from monitor.log import get_logger
 from monitor.pipeline import Pipeline
 from monitor.proof import Proof
+from monitor.watch.alarm import STOPPED, raise_alarm
 from monitor.watch.endpoint import Endpoint
 from monitor.watch.fault import note_fault
 from monitor.watch.heartbeat import Heartbeat, sd_notify
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from monitor.workers import Workers
 
 EXIT_STUCK = 70  # EX_SOFTWARE of sysexits.h: start me again
+EXIT_REFUSED = 78  # EX_CONFIG: starting again would not help
+ALARMING = ("database", "disk")  # parts without which people may not hear of their trouble later
 REBUILDS = 2  # schedulers in a row without a tick before the process ends
 STOOD_STILL = 10.0  # seconds between two looks, which come every second
 WATCHDOG = 10.0  # seconds between two words to the service manager's watchdog
@@ -112,6 +115,10 @@ class Guard:
         troubles = self.vitals.troubles()
         for trouble in self.episodes.note(troubles, now):
             self._log.error("no progress", part=trouble.part, why=trouble.why)
+            if trouble.part in ALARMING:
+                self._alarm(trouble)
+        if damaged := self._pipeline.store.damaged:
+            self._refuse(damaged)
         fatal = [trouble for trouble in troubles if trouble.restart_helps and trouble.part != "scheduler"]
         if fatal and self.episodes.longest(fatal, now) >= self.limits.patience:
             self._give_up(fatal)
@@ -138,3 +145,14 @@ class Guard:
         note_fault(self._pipeline.store, self._pipeline.desk.settings, words, self._clock.now(), self.limits.shutdown)
         sd_notify(f"STATUS=ending: {words}")
         self._end(EXIT_STUCK)
+
+    def _alarm(self, trouble: Trouble) -> None:
+        works = trouble.part != "database"
+        raise_alarm(self._pipeline, f"In trouble: {trouble.part}", (trouble.why,), by_outbox=works)
+
+    def _refuse(self, why: str) -> None:
+        """A damaged file is not written to any more, and a new process would refuse it as well."""
+        self._log.error("ending: the database is damaged", why=why)
+        raise_alarm(self._pipeline, STOPPED, (why,), by_outbox=False).join(self.limits.shutdown)
+        sd_notify(f"STATUS=ended: {why}")
+        self._end(EXIT_REFUSED)

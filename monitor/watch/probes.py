@@ -61,6 +61,7 @@ def database(store: Store, clock: Clock, vitals: Callable[[], Vitals]) -> Callab
 
     def probe(_stamp: Stamp) -> None:
         now = clock.now()
+        vitals().disk = store.shortage()
         with store.write() as tx:
             tx.notes.set(PROBE, now.isoformat(), now)
         with store.read() as tx:

@@ -113,6 +113,7 @@ class Vitals:
         self.limits = limits
         self.probes = probes
         self.overdue = 0.0  # seconds that the longest due feed waits; kept by the database's probe
+        self.disk = ""  # why nothing more is taken in, in words; kept by the database's probe
         self.outbox = ""  # why no message goes out, in words; kept by the database's probe
         self._clock = clock
         self._crews = crews
@@ -188,7 +189,7 @@ class Vitals:
                 why = f"{crew.busy} under way and none finished for {stuck:.0f} s"
                 found.append(Trouble(crew.name, why, restart_helps=not waits))
         polls = self._crews[0] if self._crews else None
-        if polls and self.overdue > limits.work and now - self._finished[id(polls)][1] > limits.work:
+        if polls and not self.disk and self.overdue > limits.work and now - self._finished[id(polls)][1] > limits.work:
             found.append(Trouble("poll", f"feeds are due since {self.overdue:.0f} s and none was polled"))
         for probe in self.probes:
             if probe.age > limits.probe * (1 if probe.proven else START):
@@ -196,6 +197,8 @@ class Vitals:
                 if probe.name == "database" and self._holds_database():
                     why = f"a transaction of our own is open for {self._writing_for():.0f} s"
                 found.append(Trouble(probe.name, why, restart_helps=not (waits and probe.name == "database")))
+        if self.disk:
+            found.append(Trouble("disk", self.disk, restart_helps=False))
         if self.outbox:
             found.append(Trouble("outbox", self.outbox, restart_helps=False))
         return tuple(dict.fromkeys(found))

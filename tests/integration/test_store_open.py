@@ -207,7 +207,7 @@ def test_a_damaged_file_is_refused_with_a_hint_and_never_overwritten(tmp_path: P
     if damage == "page":
         broken = whole[:4096] + broken[4096:]
     file.write_bytes(broken)
-    with pytest.raises(StoreError, match=r"damaged.*restore a backup") as caught:
+    with pytest.raises(StoreError, match=r"damaged.*monitor restore FILE") as caught:
         Store.open(str(file))
     assert not caught.value.temporary
     assert file.read_bytes() == broken
