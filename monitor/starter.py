@@ -43,6 +43,9 @@ channels:
 #   daily: {at: "07:00", send: [mail]}
 #   hourly: {cron: "0 7-19 * * mon-fri", send: [mail], min_severity: high}
 
+# When an article that matched is read again; what matters in its changes is told as an update. These are the defaults.
+# revisions: [15m, 1h, 6h, 24h]
+
 # Proof that silence means quiet. All off until asked for.
 # heartbeat: {url: "${HC_URL}", every: 60s}   # pinged while every part works, as Healthchecks does it
 # http: 127.0.0.1:9107                        # /healthz and /metrics
