@@ -1,4 +1,4 @@
-"""The three verbs at work: a crew that polls, one that reads, and one for each channel that sends."""
+"""The verbs at work: a crew that polls, one that reads, one that reads again, and one for each channel that sends."""
 
 from __future__ import annotations
 
@@ -62,6 +62,8 @@ class Crews:
         return [state for state in due if state.url not in busy][:room]
 
     def _due_entries(self, room: int, busy: frozenset[Any]) -> list[PendingEntry]:
+        if self._line.store.shortage():
+            return []
         under_way = Counter(feed for feed, _ in busy)
         with self._line.store.write() as tx:
             return tx.entries.claim(self._line.clock.now(), room, LEASE, most=READS_OF_ONE, busy=under_way)
