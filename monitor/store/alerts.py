@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Index, Integer, Row, Table, select
 
 from monitor.model import Alert, Severity, Told
-from monitor.store.schema import CleanText, EnumNumber, UtcTime, Value, insert_or_ignore, metadata
+from monitor.store.schema import CleanText, EnumNumber, UtcTime, Value, chunks, insert_or_ignore, metadata
 from monitor.store.stories import story_member
 
 alert = Table(
@@ -82,11 +82,15 @@ class Alerts:
 
         With the story that the article of each is in now (None: it was never placed).
         """
-        query = select(alert.c.value, story_member.c.story.label("now_in"))
+        query = select(alert.c.value, story_member.c.story.label("now_in")).where(_of_a_story)
         query = query.outerjoin(story_member, story_member.c.article == alert.c.article)
-        query = query.where(_of_a_story).order_by(alert.c.development, alert.c.id)
+        query = query.order_by(alert.c.development, alert.c.id)
         own = self._conn.execute(query.where(alert.c.story == story)).all()
-        return own, self._conn.execute(query.where(story_member.c.story == story, alert.c.story != story)).all()
+        here = select(story_member.c.article).where(story_member.c.story == story)
+        merged: list[Row[Any, Any]] = []
+        for some in chunks(list(self._conn.execute(here).scalars())):
+            merged += self._conn.execute(query.where(alert.c.article.in_(some), alert.c.story != story)).all()
+        return own, merged
 
     def of_story(self, story: str) -> list[Alert]:
         """The alerts of the story whose id begins like this, the oldest first."""
