@@ -18,7 +18,7 @@ from monitor.articles.text import Furniture
 from monitor.config import Settings
 from monitor.errors import Problem
 from monitor.model import Feed, Outlet
-from monitor.rules.cache import load_cached
+from monitor.rules.cache import compiler, load_cached
 from monitor.rules.load import RuleSet, load, rule_files
 from monitor.store import Store
 
@@ -90,5 +90,5 @@ def load_last_good(store: Store, settings: Settings) -> Desk | None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
             folders.append(folder)
-        loaded = load(folders)
+        loaded = load(folders, compiler=compiler(settings.cache))
     return _desk(settings, loaded.rule_set) if loaded.rule_set else None

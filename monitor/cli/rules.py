@@ -15,6 +15,7 @@ from monitor.errors import BadConfiguration
 
 if TYPE_CHECKING:
     from monitor.desk import Desk
+    from monitor.errors import Problem
     from monitor.model import Article
     from monitor.rules.definitions import Kind
 
@@ -31,8 +32,8 @@ def check(
 ) -> None:
     """Load everything, run the rules' own tests, print all problems and doubtful things (warnings) at once."""
     from monitor.alerts.channels import open_channels
+    from monitor.rules.cache import lint_cached
     from monitor.rules.examples import run_examples
-    from monitor.rules.lint import lint
     from monitor.workers import Workers
 
     if folder and (folder / "monitor.yaml").is_file():
@@ -44,9 +45,14 @@ def check(
         raise typer.Exit(shell.EXIT_PROBLEMS) from None
     with closing(Workers(count=1)) as workers:
         open_channels(desk.settings.channels, workers)
-    problems = (*warnings, *lint(desk.rules), *run_examples(desk.rules))
+    with shell.err.status("Looking the words up in the dictionaries …"):
+        warnings = (*warnings, *lint_cached(desk.rules, _commonness, desk.settings.cache))
+    shown, hidden = _of_the_desk(warnings, desk, folder)
+    problems = (*shown, *run_examples(desk.rules))
     if problems:
         shell.print_problems(problems)
+    if hidden:
+        shell.err.print(f"{hidden} warnings about the pack are not shown: monitor check {desk.settings.pack}", **_PLAIN)
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(shell.EXIT_PROBLEMS)
     tests = sum(len(rule.tests) for rule in desk.rules.rules)
@@ -55,6 +61,23 @@ def check(
         f"{len(desk.settings.channels)} channels: no errors. Rule set {desk.rules.version}.",
         highlight=False,
     )
+
+
+def _of_the_desk(problems: tuple[Problem, ...], desk: Desk, folder: Path | None) -> tuple[tuple[Problem, ...], int]:
+    """The problems in files that the desk can change, and how many there are in the bundled pack."""
+    from monitor.config import packs_folder
+
+    pack = desk.settings.pack
+    if not pack.is_relative_to(packs_folder()) or (folder and folder.resolve() == pack):
+        return problems, 0
+    own = tuple(one for one in problems if not Path(one.file).is_relative_to(pack))
+    return own, len(problems) - len(own)
+
+
+def _commonness(folded: str, language: str) -> int:
+    from monitor.stories.rarity import commonness, stem
+
+    return commonness(stem(folded, language), language)
 
 
 @shell.app.command("try")

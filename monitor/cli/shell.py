@@ -62,7 +62,8 @@ def load(config: Path | None, overlay: Path | None = None) -> tuple[Desk, tuple[
     settings = settings_of(config)
     if overlay is not None and overlay.resolve() != settings.pack:
         settings = replace(settings, overlay=overlay.resolve())
-    desk, problems = load_desk(settings)
+    with err.status("Reading the rules …"):  # seconds the first time, with every new word
+        desk, problems = load_desk(settings)
     if desk is None:
         raise BadConfiguration(problems)
     return desk, problems

@@ -18,10 +18,15 @@ from monitor.text.tokens import ENDING_MARKS, tokenise
 _LINK = frozenset(fold(article) for article in albanian.LINKING)
 
 
+FormBook = dict[tuple[str, ...], frozenset[str]]
+"""The forms of words that were generated before, by all that they depend on. Grows by what it is asked for."""
+
+
 @dataclass
 class WordIndexBuilder:
-    """Collects patterns, numbers their words, and generates each word's forms once."""
+    """Collects patterns, numbers their words, and generates the forms of each that is not in the book."""
 
+    book: FormBook = field(default_factory=dict)
     _numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
     _needs: list[Need] = field(default_factory=list)
     _forms: dict[str, dict[str, set[int]]] = field(
@@ -87,12 +92,16 @@ class WordIndexBuilder:
             self._patterns[pattern] = None
 
     def _word(self, text: str, language: str, kind: Kind, term: Term, in_phrase: bool) -> int:
-        key = (language, text, term.part, kind if language == "en" else "", str(in_phrase), str(term.exact))
+        english = language in ("en", ANY)
+        key = (language, text, term.part, kind if english else "", str(in_phrase), str(term.exact))
         if key in self._numbers:
             return self._numbers[key]
         number = self._number(key, _need(text, always=term.part == "name"))
-        for form in term_word_forms(text, language, term.part, kind, in_phrase=in_phrase, exact=term.exact):
-            self._forms[language][form].add(number)
+        if key not in self.book:
+            self.book[key] = term_word_forms(text, language, term.part, kind, in_phrase=in_phrase, exact=term.exact)
+        forms = self._forms[language]
+        for form in self.book[key]:
+            forms[form].add(number)
         return number
 
     def _name(self, text: str, kind: Kind, in_phrase: bool, exact: bool) -> int:
@@ -100,12 +109,16 @@ class WordIndexBuilder:
         if key in self._numbers:
             return self._numbers[key]
         number = self._number(key, _need(text))
-        if text[0].isupper() and not exact and not is_acronym(text):
-            for name_key in name_form_keys(text, kind=kind, in_phrase=in_phrase):
-                self._names[name_key].add(number)
-        else:
-            for form in term_word_forms(text, ANY, "", "thing", in_phrase=in_phrase, exact=exact):
-                self._forms[ANY][form].add(number)
+        by_key = text[0].isupper() and not exact and not is_acronym(text)
+        if key not in self.book:
+            self.book[key] = (
+                name_form_keys(text, kind=kind, in_phrase=in_phrase)
+                if by_key
+                else term_word_forms(text, ANY, "", "thing", in_phrase=in_phrase, exact=exact)
+            )
+        table = self._names if by_key else self._forms[ANY]
+        for form in self.book[key]:
+            table[form].add(number)
         return number
 
     def _number(self, key: tuple[str, ...], need: Need) -> int:

@@ -1,7 +1,6 @@
-"""Lints: what the files of rules may say but hardly mean. Warnings only. Pure.
+"""Lints of rules: what they may say but hardly mean. Warnings only. Pure.
 
-Each was found the hard way. `=` before a word or its part of speech behind it (noun) says “I mean it”, and ends the
-question. Loading does not lint: the dictionaries take seconds. `monitor check` does.
+Each was found the hard way. Loading does not lint: `monitor check` does.
 """
 
 from __future__ import annotations
@@ -9,83 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.errors import Problem
-from monitor.rules.builder import term_pieces
 from monitor.rules.condition import Condition, Group, Leaf
-from monitor.rules.definitions import ANY, Concept, Term
-from monitor.rules.forms.dictionary import forget, form_dictionary
-from monitor.rules.forms.words import FUNCTION_WORDS, LANGUAGES
+from monitor.rules.definitions import ANY, Concept
+from monitor.rules.forms.words import LANGUAGES
+from monitor.rules.lint_words import Book, Commonness, lint_words
 from monitor.rules.ruleset import Rule, RuleSet
-from monitor.rules.vocabulary import forms_of
-from monitor.text.folding import fold, to_latin
 
-_STEM = 3  # letters
-_MANY = 3  # forms in common with one other word
 _EVERY = frozenset(LANGUAGES)
 
 
-def lint(rule_set: RuleSet) -> tuple[Problem, ...]:
-    """Every warning about a rule set that loaded."""
-    return (*lint_rules(rule_set), *lint_words(rule_set))
+def lint(rule_set: RuleSet, commonness: Commonness, book: Book) -> tuple[Problem, ...]:
+    """Every warning about a rule set that loaded. `book` keeps what was found out about words: see `lint_words`."""
+    return (*lint_rules(rule_set), *lint_words(rule_set, commonness, book))
 
 
 def lint_rules(rule_set: RuleSet) -> tuple[Problem, ...]:
     """Warnings about rules that can never fire and exclusions that never work."""
     return tuple(dict.fromkeys((*_rules(rule_set), *_exclusions(rule_set))))
-
-
-def lint_words(rule_set: RuleSet) -> tuple[Problem, ...]:
-    """Warnings about words that are other words, too. Reads the dictionaries of all languages in use: seconds."""
-    found: list[Problem] = []
-    for language in LANGUAGES:  # one dictionary after the other: together they take 200 MB
-        found += _words(rule_set.concepts.values(), language)
-        forget()
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.file, one.line, one.column, one.code)))
-
-
-# --- words ------------------------------------------------------------------------------------------------------
-
-
-def _words(concepts: Iterable[Concept], language: str) -> Iterator[Problem]:
-    """Warnings about the single words of one language that are written without saying what they are."""
-    terms = [
-        (term, forms_of(term, language, concept.kind)[0])
-        for concept in concepts
-        for term in concept.words.get(language, ())
-        if len(term_pieces(term.text)) == 1 and not term.exact and not term.part
-    ]
-    if not terms:
-        return
-    words = form_dictionary(language)
-    others = words.folded(frozenset().union(*(forms for _, forms in terms)))
-    for term, forms in terms:
-        yield from _everyday(term, forms, language)
-        written = to_latin(term.text) if language == "sr" else term.text
-        base = words.base(written)
-        if len(forms) == 1 and base not in ("", written) and fold(base) not in forms:
-            what = f"the dictionary knows “{term.text}” as a form of “{base}”; only “{term.text}” itself will be found."
-            yield term.place.problem("W701", what, f"write {base} for all its forms, or ={term.text}", warning=True)
-        elif not written[0].isupper():
-            yield from _another(term, forms, others)
-
-
-def _everyday(term: Term, forms: frozenset[str], language: str) -> Iterator[Problem]:
-    common = sorted(forms & {fold(word) for word in FUNCTION_WORDS[language]} - {fold(term.text)})
-    if common:
-        what = f"“{term.text}” has forms that are also everyday words: {', '.join(common)}."
-        yield term.place.problem("W702", what, f"write a phrase, or ={term.text} for this form alone", warning=True)
-
-
-def _another(term: Term, forms: frozenset[str], others: Mapping[str, set[str]]) -> Iterator[Problem]:
-    """A warning when many forms are also those of one other word; with the same stem it is mostly a relative."""
-    shared: dict[str, list[str]] = {}
-    for form in sorted(forms):
-        for base in others.get(form, ()):
-            if fold(base) not in forms and fold(base)[:_STEM] != fold(term.text)[:_STEM]:
-                shared.setdefault(base, []).append(form)
-    for base, same in shared.items():
-        if len(same) >= _MANY:
-            what = f"“{term.text}” shares forms with “{base}”: {', '.join(same)}. All of them will be found."
-            yield term.place.problem("W701", what, f"write a phrase with it, or {term.text} (noun)", warning=True)
 
 
 # --- rules ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitor.model import Article, Sentence
-from monitor.rules.builder import WordIndexBuilder, term_pieces, term_word_forms
+from monitor.rules.builder import FormBook, WordIndexBuilder, term_pieces, term_word_forms
 from monitor.rules.definitions import Actor, Concept, Kind, Term
 from monitor.rules.forms.dictionary import forget
 from monitor.rules.forms.names import given_name_keys, title_forms
@@ -22,6 +22,7 @@ from monitor.rules.reading import ACTORS, Hit, Reading, SentenceReading
 from monitor.text.tokens import written_words
 
 Span = tuple[int, int]  # first and last token, inclusive
+_GIVEN_NAMES, _TITLES = ("given names",), ("titles",)  # in the book of forms
 _BACKS_UP = {"sr": ("sr", "mk"), "mk": ("mk", "sr")}  # when the article's language is uncertain
 
 
@@ -134,9 +135,13 @@ def _longest(spans: Collection[Span]) -> list[Span]:
 # --- compiling --------------------------------------------------------------------------------------------------
 
 
-def compile_vocabulary(concepts: Iterable[Concept], actors: Iterable[Actor]) -> Vocabulary:
-    """Generate every form of every term. Takes seconds, most of them for reading the form dictionaries."""
-    builder = WordIndexBuilder()
+def compile_vocabulary(
+    concepts: Iterable[Concept], actors: Iterable[Actor], book: FormBook | None = None
+) -> Vocabulary:
+    """Generate every form of every term. Takes seconds, most of them for reading the form dictionaries; a fraction of
+    one when the forms of all words stand in `book`, to which those of new words are added."""
+    book = {} if book is None else book
+    builder = WordIndexBuilder(book)
     included_by: dict[str, list[str]] = defaultdict(list)
     concepts, actors = tuple(concepts), tuple(actors)
     for concept in concepts:
@@ -145,12 +150,14 @@ def compile_vocabulary(concepts: Iterable[Concept], actors: Iterable[Actor]) -> 
             included_by[part].append(concept.id)
     for actor in actors:
         _add_actor(builder, actor)
-    index, given_names, titles = builder.build(), given_name_keys(), title_forms()
+    for key, make in ((_GIVEN_NAMES, given_name_keys), (_TITLES, title_forms)):
+        if key not in book:
+            book[key] = make()
     forget()
     return Vocabulary(
-        index=index,
+        index=builder.build(),
         included_by={part: tuple(whole) for part, whole in included_by.items()},
-        people=People({actor.id: person(actor) for actor in actors}, given_names, titles),
+        people=People({actor.id: person(actor) for actor in actors}, book[_GIVEN_NAMES], book[_TITLES]),
         actors=frozenset(actor.id for actor in actors),
         actions=frozenset(concept.id for concept in concepts if concept.kind == "action"),
     )

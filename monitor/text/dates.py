@@ -110,16 +110,13 @@ def find_dates(
     An unknown language is read with the month names of all four. `tokens` are those of `text`, if they are at hand.
     """
     words = _words_of(language)
-    if tokens is None:
-        if not _DIGIT.search(text) and words.names.isdisjoint(map(fold_word, written_words(text))):
-            return ()
-        tokens = tokenise(text)
-    spans = (
-        []
-        if words.names.isdisjoint([token.folded for token in tokens])
-        else [*_with_months(text, tokens, words, published)]
-    )
-    if not _DIGIT.search(text):
+    has_month = not words.names.isdisjoint(map(fold_word, written_words(text)))
+    has_digit = _DIGIT.search(text) is not None
+    if not has_month and not has_digit:
+        return ()
+    tokens = tokenise(text) if tokens is None else tokens
+    spans = [*_with_months(text, tokens, words, published)] if has_month else []
+    if not has_digit:
         return tuple(spans)
     spans += _numeric(text)
     taken = {place for span in spans for place in range(span.start, span.end)}

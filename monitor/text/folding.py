@@ -88,6 +88,7 @@ _SOUNDS = (
 )
 _ACCENTS = {code: plain for code, plain in _FOLD.items() if code > 0x7F}
 _SILENT_J = re.compile(r"(?<=[aeou])j(?=i)")  # Radojičić = Radoičić
+_MARK = re.compile(r"([CDSZ])")
 _DOUBLED = re.compile(r"([A-Za-z])\1")
 
 
@@ -104,16 +105,17 @@ def name_keys(word: str) -> frozenset[str]:
 def marked_name_keys(word: str) -> frozenset[str]:
     """Like `name_keys`, but č, š, ž, đ and nj in any spelling are capitals: Mitrović is not Mitrovica's Mitrovic-."""
     latin = to_latin(word).lower()
-    return frozenset({_marked_key(latin), _marked_key(latin.replace("ë", ""))})
+    if "ë" not in latin:
+        return frozenset((_marked_key(latin),))
+    return frozenset((_marked_key(latin), _marked_key(latin.replace("ë", ""))))
 
 
 def unmarked(key: str) -> set[str]:
     """A marked name key with any of its marks left out, as people type: Đurić is also Djuric and Duric. nj stays."""
-    keys = {""}
-    for letter in key:
-        keys = {
-            start + choice for start in keys for choice in ({letter} if letter == "N" else {letter, letter.lower()})
-        }
+    keys = [""]
+    for place, part in enumerate(_MARK.split(key)):  # plain letters and marks by turns
+        choices = (part, part.lower()) if place % 2 else (part,)
+        keys = [start + choice for start in keys for choice in choices]
     return {_DOUBLED.sub(r"\1", found) for found in keys}
 
 

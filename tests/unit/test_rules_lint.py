@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from rules_desk import RULE, WORDS, desk, load_texts
 
-from monitor.rules.lint import lint_rules, lint_words
+from monitor.rules.lint import lint_rules
+from monitor.rules.lint_words import Book, lint_words
+
+
+def commonness(word: str, language: str) -> int:
+    return 5 if word in ("found", "robe") else 0
+
 
 DOUBTFUL = [  # language, term, what is said of it
     ("sq", "pritë", "shares forms with “pres”"),  # waiting times became ambushes
@@ -18,11 +24,34 @@ MEANT = [("sq", "=pritë"), ("sq", "në pritë"), ("sq", "pritë (noun)"), ("sr"
 
 def test_a_word_that_is_another_word_too_is_doubtful_unless_a_mark_or_phrase_says_it_is_meant(tmp_path: Path) -> None:
     lines = [f"  c{number}: {{words: {{{one[0]}: [{one[1]}]}}}}" for number, one in enumerate([*DOUBTFUL, *MEANT])]
-    found = lint_words(desk(tmp_path, "\n".join(["version: 1", "concepts:", *lines])))
+    rule_set, book = desk(tmp_path, "\n".join(["version: 1", "concepts:", *lines])), Book()
+    found = lint_words(rule_set, commonness, book)
     assert [(one.code, said in one.what) for one, (*_, said) in zip(found, DOUBTFUL, strict=True)] == [
         ("W701", True)
     ] * 2
     assert all(one.severity == "warning" and one.line and one.suggestion for one in found)
+    assert len(book) == 4  # the words without a mark
+    assert lint_words(rule_set, commonness, dict.fromkeys(book, ())) == ()  # what the book knows is not asked again
+
+
+NAMES = """\
+version: 1
+concepts:
+  towns: {kind: place, names: [[Peć, Peja], [Burim (name)], [Zvečan], [Novi Pazar], [SAD]]}
+  verbs: {kind: action, words: {en: [found, rob]}}
+actors:
+  rudar: {names: [Edi Rudar], surname: alone}
+  krasniqi: {names: [Ana Peć]}
+"""
+
+
+def test_a_name_that_is_also_a_word_and_a_form_that_is_a_common_one_are_doubtful(tmp_path: Path) -> None:
+    found = lint_words(desk(tmp_path, NAMES), commonness, Book())
+    said = [(one.line, one.code, one.what.partition("”")[0].rpartition("“")[2]) for one in found]
+    assert (3, "W705", "Peć") in said
+    assert (6, "W705", "Rudar") in said  # a miner
+    assert (4, "W706", "found") in said
+    assert {word for *_, word in said} == {"Peć", "Rudar", "found"}
 
 
 def test_a_rule_without_words_in_a_language_of_the_desk_can_never_fire_there(tmp_path: Path) -> None:
