@@ -141,7 +141,7 @@ class Lives:
             self._begin(site)
             longest = max(seconds, self.start_up)
             if kind < 0.85:  # until it sends, when there is anything to send
-                until(lambda: site.asked > before, 4 * longest)
+                until(lambda: site.asked > before, 2 * longest)
             time.sleep(self.chance.uniform(0.0, longest if kind < 0.95 else 4 * longest))
 
     def _begin(self, site: Site) -> None:
@@ -166,10 +166,19 @@ def until(true: Callable[[], bool], seconds: float) -> bool:
 
 
 def kill_loop(
-    folder: Path, *, kills: int, seed: int = 1, rate: float = 4.0, life: float = 1.0, waiting: int = 40
+    folder: Path,
+    *,
+    kills: int,
+    seconds: float = 1e9,
+    seed: int = 1,
+    rate: float = 4.0,
+    life: float = 1.0,
+    waiting: int = 40,
 ) -> Outcome:
-    """Kill the daemon `kills` times while `rate` articles a second that match come in, and as many that do not; fewer
-    when `waiting` are not told yet."""
+    """Kill the daemon `kills` times, or less often when `seconds` are over.
+
+    `rate` articles a second that match come in, and as many that do not; fewer when `waiting` are not told yet.
+    """
     began = time.monotonic()
     site = Site(feeds=6, seed=seed, errors=0.10, lost_replies=0.05)
     hook = f"{site.base.replace('http://', 'json://')}/hook/1"
@@ -192,7 +201,7 @@ def kill_loop(
     publisher = threading.Thread(target=publish, daemon=True)
     publisher.start()
     killed = sending_lives = ended_early = 0
-    while killed < kills:
+    while killed < kills and time.monotonic() - began < seconds:
         before = site.asked
         lives.live(site, life)
         ended_early += lives.end() != -signal.SIGKILL
@@ -271,13 +280,15 @@ def _waiting(database: Path) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=1e9, help="end earlier when they are over")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=4.0, help="matching articles a second at most")
     parser.add_argument("--life", type=float, default=1.0, help="seconds that most lives last at most")
     parser.add_argument("--folder", type=Path, help="where to work; kept")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="killloop-"))
-    outcome = kill_loop(folder, kills=options.kills, seed=options.seed, rate=options.rate, life=options.life)
+    given = {name: value for name, value in vars(options).items() if name != "folder"}
+    outcome = kill_loop(folder, **given)
     print(outcome)
     sys.exit(0 if outcome.good else 1)
 

@@ -108,6 +108,7 @@ def start(life: dict[str, Any]) -> int:
         null = os.open(os.devnull, os.O_RDWR)
         for number, file in enumerate((null, log, log)):
             os.dup2(file, number)
+        sys.stdin = os.fdopen(0)  # the parent has read from its own
         os.environ.update(life["environ"])
         util.spawnv_passfds = fork_with_fds
         sys.argv = ["monitor", *life["words"]]
