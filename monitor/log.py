@@ -13,6 +13,7 @@ from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 get_logger = structlog.get_logger
 Logger = FilteringBoundLogger
 
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -21,7 +22,7 @@ def configure(level: str = "info", secrets: Iterable[str] = (), *, json: bool | 
     blot = blotter(secrets)
 
     def blot_values(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-        return {key: blot(value) if isinstance(value, str) else value for key, value in event.items()}
+        return {key: _visible(blot(value)) if isinstance(value, str) else value for key, value in event.items()}
 
     as_json = not sys.stderr.isatty() if json is None else json
     renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
@@ -41,6 +42,11 @@ def configure(level: str = "info", secrets: Iterable[str] = (), *, json: bool | 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s", force=True)
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # at DEBUG it prints tokens
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _visible(text: str) -> str:
+    """Text without the characters that a terminal obeys; those of a traceback's lines stay."""
+    return _COMMANDS.sub("\ufffd", text)
 
 
 def blotter(secrets: Iterable[str]) -> Callable[[str], str]:

@@ -49,8 +49,9 @@ _T = TypeVar("_T")
 class AioFetcher:
     """Fetches over HTTP(S), many at once, from any thread. Implements `ports.Fetcher`.
 
-    `connections` requests run at once, `per_host` of them to one host; the others wait, and waiting does not count
-    against `total_timeout` (seconds), which bounds one request from its first look-up to its last byte.
+    `connections` requests run at once, `per_host` of them to one host, begun at least `pause` seconds after each other
+    (hosts that somebody allowed by hand need no pause). The others wait, and waiting does not count against
+    `total_timeout` (seconds), which bounds one request from its first look-up to its last byte.
     """
 
     def __init__(
@@ -59,9 +60,11 @@ class AioFetcher:
         connections: int = 64,
         per_host: int = 2,
         total_timeout: float = 30.0,
+        pause: float = 0.5,
     ) -> None:
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"}
         self._total_timeout = total_timeout
+        self._pause = pause
         self._slots = Slots(connections, per_host)
         self._loop = asyncio.new_event_loop()
         self._dns = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
@@ -132,7 +135,7 @@ class AioFetcher:
             url = URL(request.url)
             if url.scheme not in ("http", "https") or not url.host:
                 return _failure(request, "blocked", "only http and https addresses are fetched")
-            async with self._slots.hold(url.host):
+            async with self._slots.hold(url.host, 0.0 if request.allow_private else self._pause):
                 return await self._timed(request, url)
         except asyncio.CancelledError:
             if not self._closed:
@@ -254,8 +257,9 @@ def _field(headers: Mapping[str, str], name: str) -> str:
 
 
 def _words(text: str) -> str:
-    """Somebody else's text as one line that can be stored and shown."""
-    return " ".join(text.split()).encode("utf-8", "replace").decode()[:200]
+    """Somebody else's text as one line that can be stored and shown, in a terminal too."""
+    seen = "".join(character if character.isprintable() else " " for character in text[:2000])
+    return " ".join(seen.split())[:200]
 
 
 def _failure(request: FetchRequest, error_class: str, error: str) -> FetchResult:

@@ -74,7 +74,7 @@ class Probe:
 
     def __init__(self, site: Site, names: NameServer, sniffer: Sniffer) -> None:
         self.site, self.names, self.sniffer = site, names, sniffer
-        self.fetcher = AioFetcher(total_timeout=5.0)
+        self.fetcher = AioFetcher(total_timeout=5.0, pause=0.0)
 
     def ask(self, row: str, way: str, what: str, url: str, *, private: bool = False) -> FetchResult:
         """Fetch an address and report what came of it and who was connected to."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from hostile_site import FEED, SITE, Site, move
 
 from monitor.fetch import AioFetcher
 from monitor.fetch.guard import is_allowed
+from monitor.fetch.slots import Slots
 from monitor.model import FetchRequest, FetchResult
 
 
@@ -300,6 +303,23 @@ def test_waiting_for_a_slow_host_neither_times_out_nor_holds_up_another():
         fetcher.close()
         slow.shutdown()
         quick.shutdown()
+
+
+def test_requests_to_one_host_begin_one_after_the_other():
+    async def begin_all() -> list[float]:
+        loop, slots, begun = asyncio.get_running_loop(), Slots(10, 5), []
+
+        async def one(host: str) -> None:
+            async with slots.hold(host, 0.05):
+                begun.append((host, loop.time()))
+
+        await asyncio.gather(*(one(host) for host in ("slow.example",) * 3 + ("other.example",)))
+        await one("slow.example")  # also after a while without any
+        return [time for host, time in begun if host == "slow.example"]
+
+    begun = asyncio.run(begin_all())
+    assert len(begun) == 4
+    assert all(later - earlier > 0.04 for earlier, later in pairwise(begun))
 
 
 def test_closing_ends_what_is_under_way_as_a_failure_and_does_not_wait(site: Site):
