@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from datetime import timedelta
 
 from monitor.cron import cron_mistake
 from monitor.errors import Problem
@@ -21,12 +20,8 @@ PACE = {"tgram": 20, "slack": 60, "discord": 30, "whatsapp": 20, "matrix": 60, "
 REVISIONS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 """After which times an article that matched is read again."""
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=48)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
-REVISIONS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
-"""After which times an article that matched is read again."""
-SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=48)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
 
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
 _DIGEST = ("at", "cron", "send", "min_severity")
 
 
@@ -56,25 +51,6 @@ def read_number(node: Node | None, default: int, problems: list[Problem]) -> int
         problems.append(node.place.problem("C112", f"“{node.text}” is not a number above 0."))
         return default
     return int(node.text)
-
-
-def read_revisions(node: Node | None, problems: list[Problem]) -> tuple[timedelta, ...]:
-    """When articles that matched are read again: `revisions: [15m, 1h]`, or `off`."""
-    if node is None:
-        return REVISIONS
-    if node.is_text and node.text == "off":
-        return ()
-    spans = []
-    for item in node.items:
-        found = re.fullmatch(r"(\d{1,3})([mh])", item.text)
-        if found is None or not SHORTEST <= (span := int(found[1]) * _UNITS[found[2]]) <= LONGEST:
-            hint = "write revisions: [15m, 1h, 6h, 24h], each from 1m to 48h, or revisions: off"
-            problems.append(item.place.problem("C112", f"“{item.text}” is not when to read an article again.", hint))
-        else:
-            spans.append(span)
-    if not spans and not problems:
-        problems.append(node.place.problem("C112", "revisions needs a list of times.", "revisions: [15m, 1h]"))
-    return tuple(sorted(set(spans)))
 
 
 def read_revisions(node: Node | None, problems: list[Problem]) -> tuple[timedelta, ...]:
