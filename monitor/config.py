@@ -24,6 +24,7 @@ from monitor.manners import (
     read_digests,
     read_number,
     read_quiet,
+    read_receipt,
     read_revisions,
 )
 from monitor.model import Severity
@@ -56,6 +57,7 @@ class ChannelSettings:
     quiet: Quiet | None = None  # hours in which only critical messages go out
     burst: int = BURST  # messages in ten minutes before the rest come as one digest
     per_minute: int = 0  # messages at most; 0 = no limit
+    receipt: str = field(default="", repr=False)  # where it shows that a message arrived; a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ class Settings:
     revisions: tuple[timedelta, ...] = REVISIONS
     proof: Proof = field(default_factory=Proof)
     file: Path | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Addresses that no log line may show."""
+        texts = (text for channel in self.channels for text in (channel.url, channel.receipt))
+        return tuple(text for text in (*texts, self.proof.heartbeat_url) if text)
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -260,6 +268,7 @@ class _Reader:
                     read_quiet(channel.get("quiet"), self.problems),
                     read_number(channel.get("burst"), BURST, self.problems),
                     read_number(channel.get("per_minute"), PACE.get(url.partition("://")[0], 0), self.problems),
+                    read_receipt(channel.get("receipt"), self._secret, self.problems),
                 )
             )
         return tuple(channels)

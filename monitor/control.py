@@ -22,6 +22,7 @@ from monitor.errors import MonitorError
 from monitor.log import get_logger
 from monitor.model import Alert, Silence
 from monitor.store import Store, Transaction
+from monitor.watch.canary import ask_for_canary, seen
 
 SECONDS = 10.0  # for one request
 LONGEST = 65_536  # bytes of a request or an answer
@@ -81,6 +82,8 @@ ACTIONS: Mapping[str, Action] = {
     "silence": silence,
     "end silence": end_silence,
     "acknowledge": acknowledge,
+    "canary": ask_for_canary,
+    "canary seen": seen,
     **regroup.ACTIONS,
 }
 

@@ -30,6 +30,7 @@ from monitor.store import Store
 from monitor.timetable import Timetable
 from monitor.watch.duties import Duties
 from monitor.watch.guard import Guard
+from monitor.watch.receipts import asker
 from monitor.watch.vitals import Limits
 from monitor.workers import Workers
 
@@ -100,7 +101,7 @@ class Daemon:
             self._reload = Reload(self.pipeline, problems)
             self._crews = Crews(self.pipeline)
             self._guard = Guard(self.pipeline, self._crews.all, fetcher, workers, senders, settings.proof, limits)
-            self._duties = Duties(self.pipeline, self._guard.episodes, self._guard.vitals.troubles)
+            self._duties = Duties(self.pipeline, self._guard.episodes, asker(senders), self._guard.vitals.troubles)
             self._stack = stack.pop_all()
         self._stopping = threading.Event()
 

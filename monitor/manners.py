@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monitor.cron import cron_mistake
@@ -13,7 +13,7 @@ from monitor.hours import Quiet, parse_quiet, parse_time
 from monitor.model import Severity
 from monitor.yamlfile import Node, did_you_mean, unknown_keys
 
-CHANNEL_KEYS = ("quiet", "burst", "per_minute")
+CHANNEL_KEYS = ("quiet", "burst", "per_minute", "receipt")
 BURST = 20  # messages in ten minutes before the rest come as one digest
 PACE = {"tgram": 20, "slack": 60, "discord": 30, "whatsapp": 20, "matrix": 60, "matrixs": 60}
 """Messages a minute that services take, by the scheme of their address; others are sent as fast as they answer."""
@@ -70,6 +70,16 @@ def read_revisions(node: Node | None, problems: list[Problem]) -> tuple[timedelt
     if not spans and not problems:
         problems.append(node.place.problem("C112", "revisions needs a list of times.", "revisions: [15m, 1h]"))
     return tuple(sorted(set(spans)))
+
+
+def read_receipt(node: Node | None, secret: Callable[[Node], str], problems: list[Problem]) -> str:
+    """Where it shows that a message of the channel arrived: `callback`, or an address with secrets in it."""
+    text = secret(node) if node else ""
+    if node is not None and text != "callback" and not text.startswith(("imaps://", "imap://", "https://", "http://")):
+        what = "a receipt is `callback`, or an address that begins with imaps:// or https://."
+        hint = 'for mail: receipt: "${IMAP_URL}" with imaps://USER:PASSWORD@imap.example.org/INBOX'
+        problems.append(replace(node.place, excerpt="").problem("C116", what, hint))
+    return text
 
 
 def read_digests(node: Node | None, channels: Sequence[str], problems: list[Problem]) -> tuple[DigestSettings, ...]:

@@ -24,6 +24,7 @@ class Proof:
     http_host: str = ""  # "": off
     http_port: int = 0
     canary_at: time | None = None
+    canary_confirm: timedelta = timedelta(days=7)  # for a channel that only a person can vouch for
     all_quiet_at: time | None = None
     failing_after: timedelta = timedelta(hours=6)
     failing_polls: int = 0
@@ -36,7 +37,9 @@ def read_proof(root: Node, secret: Callable[[Node], str], problems: list[Problem
     if heartbeat and not url.startswith(("https://", "http://")):
         problems.append(heartbeat.place.problem("C111", "heartbeat needs url: with an http address.", ""))
     host, port = _bind(root.get("http"), problems)
-    canary = _part(root, "canary", ("at",), problems)
+    canary = _part(root, "canary", ("at", "confirm"), problems)
+    confirm = _seconds(canary.get("confirm") if canary else None, 7 * 86400.0, problems)
+    _callbacks(root, bool(host), problems)
     if feeds is not None:
         problems += unknown_keys(feeds, ("failing_after", "failing_polls"), "feed_alerts", "C101")
     return Proof(
@@ -45,6 +48,7 @@ def read_proof(root: Node, secret: Callable[[Node], str], problems: list[Problem
         http_host=host,
         http_port=port,
         canary_at=_time(canary.get("at") if canary else None, problems),
+        canary_confirm=timedelta(seconds=confirm),
         all_quiet_at=_time(root.get("all_quiet"), problems),
         failing_after=timedelta(seconds=_seconds(feeds.get("failing_after") if feeds else None, 6 * 3600.0, problems)),
         failing_polls=_whole(feeds.get("failing_polls") if feeds else None, problems),
@@ -60,6 +64,15 @@ def _part(root: Node, name: str, keys: tuple[str, ...], problems: list[Problem])
         return None
     problems += unknown_keys(node, keys, name, "C101")
     return node
+
+
+def _callbacks(root: Node, listening: bool, problems: list[Problem]) -> None:
+    """A receipt that is sent to us needs an address to be sent to."""
+    for name, channel in root.get("channels") or ():
+        receipt = channel.get("receipt")
+        if receipt is not None and receipt.is_text and receipt.text == "callback" and not listening:
+            what = f"the receipt of channel “{name}” comes over HTTP, and http: is off."
+            problems.append(receipt.place.problem("C117", what, "write http: 127.0.0.1:9107"))
 
 
 def _seconds(node: Node | None, default: float, problems: list[Problem]) -> float:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from monitor.config import Settings
+from monitor.config import ChannelSettings, Settings
 from monitor.errors import MonitorError
 from monitor.feeds.harm import harm_words
 from monitor.feeds.health import OUTAGE_BEGINS, OUTAGE_LEAST, UNREACHABLE, Assessment, assess
@@ -23,12 +23,23 @@ from monitor.model import FeedHealth, FeedRecord, FeedState
 from monitor.store import Store, Transaction
 from monitor.watch.duties import TROUBLES
 from monitor.watch.fault import read_fault
+from monitor.watch.receipts import Arrival, arrival, receipt_of
 
 LATE = timedelta(minutes=5)  # from then on a message that waits is worth a line
 MOST_FEEDS = 12  # named singly
 WELL = frozenset({FeedHealth.OK, FeedHealth.NEW, FeedHealth.PARTIAL})
 STYLES = {FeedHealth.OK: "green", FeedHealth.NEW: "dim", FeedHealth.PARTIAL: "yellow", FeedHealth.STALE: "yellow"}
 ALIVE = timedelta(seconds=40)  # the daemon notes its progress every ten seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelStatus:
+    """What is known of a channel: what it last took, and whether that arrives."""
+
+    name: str
+    taken: datetime | None
+    by_hand: bool  # only a person can tell whether messages arrive
+    arrival: Arrival | None  # None: it was never sent a canary
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class Status:
     outbox: dict[str, int]
     oldest_pending: datetime | None
     health: dict[str, Assessment]  # by URL
+    channels: tuple[ChannelStatus, ...] = ()
+    canary: bool = False  # is one sent every day?
     wrong: tuple[str, ...] = ()  # the cause of everything that is wrong, in words; () when all is well
 
     def as_json(self) -> str:
@@ -67,6 +80,7 @@ def read_status(settings: Settings) -> Status:
         states, records = tuple(tx.feeds.all()), tx.feeds.records()
         health = {state.url: assess(state, records.get(state.url, FeedRecord()), now) for state in states}
         watching = bool(last_cycle) and now - datetime.fromisoformat(last_cycle) < ALIVE
+        channels = tuple(_channel(tx, channel) for channel in settings.channels)
         wrong = () if watching or not last_cycle else (_not_watching(last_cycle, now),)
         return Status(
             now=now,
@@ -78,7 +92,15 @@ def read_status(settings: Settings) -> Status:
             outbox={state.value: count for state, count in tx.outbox.counts().items()},
             oldest_pending=tx.outbox.oldest_pending(),
             health=health,
-            wrong=(*wrong, *_inside(tx, settings), *_feeds(states, health, records, now), *_messages(tx, now)),
+            channels=channels,
+            canary=settings.proof.canary_at is not None,
+            wrong=(
+                *wrong,
+                *_inside(tx, settings),
+                *_feeds(states, health, records, now),
+                *_messages(tx, now),
+                *_missing(channels),
+            ),
         )
 
 
@@ -121,6 +143,17 @@ def _messages(tx: Transaction, now: datetime) -> list[str]:
     return found
 
 
+def _channel(tx: Transaction, channel: ChannelSettings) -> ChannelStatus:
+    taken = tx.figures.last_taken().get(channel.name)
+    return ChannelStatus(channel.name, taken, not receipt_of(channel), arrival(tx, channel.name))
+
+
+def _missing(channels: Sequence[ChannelStatus]) -> list[str]:
+    """Channels that take messages which do not arrive."""
+    lost = [channel.name for channel in channels if channel.arrival and channel.arrival.missing]
+    return [f"channel {name}: the last canary is missing there, see: monitor alerts" for name in lost]
+
+
 def show_status(status: Status, out: Console) -> None:
     """The status for a person: what is wrong first, then every feed."""
     out.print("watching" if status.watching else f"[red]not watching[/] (last cycle: {status.last_cycle or 'never'})")
@@ -133,7 +166,33 @@ def show_status(status: Status, out: Console) -> None:
         f"outbox: {pending} waiting{waits}, {status.outbox['sent']} sent, {status.outbox['dead']} refused",
         highlight=False,
     )
+    show_channels(status, out)
     show_feeds(status, out)
+
+
+def show_channels(status: Status, out: Console) -> None:
+    """Every channel: when it last took a message, and what proves that messages arrive."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("channel", "last taken", "arrival"):
+        table.add_column(column, overflow="fold")
+    for channel in status.channels:
+        taken = f"{_ago(channel.taken, status.now)} ago" if channel.taken else "never"
+        table.add_row(escape(channel.name), taken, _arrival_words(channel, status.now))
+    out.print(table)
+    if not status.canary:
+        out.print('what a channel takes may still be dropped; to find out: canary: {at: "06:00"}', highlight=False)
+
+
+def _arrival_words(channel: ChannelStatus, now: datetime) -> str:
+    known = channel.arrival
+    if known is None:
+        return "[dim]not proven: no canary was sent yet[/]"
+    last = f"{escape(known.how)}, {_ago(known.at, now)} ago" if known.at else ""
+    if known.missing:
+        return "[red]the last canary is missing[/]" + (f" ({last})" if last else "")
+    if channel.by_hand:
+        return f"[yellow]taken, not proven[/]; {last or f'seen it? monitor canary seen {escape(channel.name)}'}"
+    return f"[green]proven[/]: {last}" if last else "[yellow]not proven yet[/]"
 
 
 def show_feeds(status: Status, out: Console) -> None:

@@ -164,18 +164,19 @@ def compose_operator(title: str, lines: Sequence[str], now: datetime, rule_set: 
     return _plain(OPERATOR, title, lines, Severity.HIGH, now, rule_set, f"{now:%Y-%m-%d}")
 
 
-def compose_canary(way: str, channels: Sequence[str], now: datetime, rule_set: str) -> Alert:
-    """The daily test of the whole chain; `way` says what it went through."""
-    others = ", ".join(channels)
-    lines = (way, f"Sent to: {others}. A channel where this line is missing one morning drops messages.")
-    return _plain(
-        "test", "[canary] The daily test came through", lines, Severity.INFO, now, rule_set, f"{now:%Y-%m-%d}"
-    )
+def compose_canary(way: str, channel: str, by_hand: bool, now: datetime, rule_set: str, code: str) -> Alert:
+    """The daily test of the whole chain, for one channel; `way` says what it went through.
+
+    `by_hand`: only a person can tell that it arrived. `code` is random, so that nobody can guess the alert's id.
+    """
+    ask = f"Only you can tell that this arrives. Seen it? Say so: monitor canary seen {channel}"
+    lines = (way, ask if by_hand else f"That it arrives on {channel} is checked.")
+    return _plain("test", "[canary] The daily test came through", lines, Severity.INFO, now, rule_set, code)
 
 
-def compose_quiet(line: str, now: datetime, rule_set: str) -> Alert:
-    """The one line a day that says how quiet it was."""
-    return _plain(OPERATOR, line, (), Severity.INFO, now, rule_set, f"{now:%Y-%m-%d}")
+def compose_quiet(line: str, lines: Sequence[str], now: datetime, rule_set: str) -> Alert:
+    """The one line a day that says how quiet it was, and what is said below it."""
+    return _plain(OPERATOR, line, lines, Severity.INFO, now, rule_set, f"{now:%Y-%m-%d}")
 
 
 def compose_test(channel: str, now: datetime) -> Alert:

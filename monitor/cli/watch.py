@@ -27,7 +27,7 @@ def run(
     from monitor.watch.alarm import STOPPED, shout_from_outside
 
     settings = shell.settings_of(config)
-    logs.configure(log, (channel.url for channel in settings.channels))
+    logs.configure(log, settings.secrets)
     try:
         started = Daemon(settings)
     except StoreError as error:
@@ -51,7 +51,7 @@ def once(config: shell.Config = None) -> None:
     from monitor.daemon import Daemon
 
     settings = shell.settings_of(config)
-    logs.configure("warning", (channel.url for channel in settings.channels))
+    logs.configure("warning", settings.secrets)
     columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn())
     with Daemon(settings) as daemon, Progress(*columns, console=shell.err) as bar:
         tasks: dict[str, Any] = {}

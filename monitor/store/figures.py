@@ -45,6 +45,12 @@ class Figures:
         """When a channel last took a message."""
         return self._conn.execute(select(func.max(attempt.c.at)).where(attempt.c.ok)).scalar()
 
+    def last_taken(self) -> dict[str, datetime]:
+        """When each channel last took a message."""
+        query = select(delivery.c.channel, func.max(attempt.c.at)).join(delivery, delivery.c.id == attempt.c.delivery)
+        rows = self._conn.execute(query.where(attempt.c.ok).group_by(delivery.c.channel))
+        return {row[0]: row[1] for row in rows}
+
     def refused_since(self) -> datetime | None:
         """When the first try of a message failed that still waits; None: none was tried in vain."""
         query = select(func.min(attempt.c.at)).join(delivery, delivery.c.id == attempt.c.delivery)

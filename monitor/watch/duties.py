@@ -16,6 +16,7 @@ from monitor.pipeline import Pipeline
 from monitor.store import Transaction
 from monitor.watch.daily import Daily
 from monitor.watch.fault import forget_fault, read_fault
+from monitor.watch.receipts import Ask
 from monitor.watch.vitals import Episodes, Trouble, in_words
 
 TROUBLES = "troubles"  # the note of what makes no progress now
@@ -26,14 +27,19 @@ class Duties:
     """`do` is called every few seconds; a duty that fails is logged and does not keep the others from theirs."""
 
     def __init__(
-        self, pipeline: Pipeline, episodes: Episodes, troubles: Callable[[], Sequence[Trouble]] = tuple
+        self,
+        pipeline: Pipeline,
+        episodes: Episodes,
+        ask: Ask,
+        troubles: Callable[[], Sequence[Trouble]] = tuple,
     ) -> None:
+        """`ask` looks for receipts of the canary."""
         self._line = pipeline
         self._troubles = troubles
         self._noted: str | None = None
         self._episodes = episodes
         self._reviewed: datetime | None = None
-        self._daily = Daily(pipeline)
+        self._daily = Daily(pipeline, ask)
         self._log = get_logger()
 
     def do(self) -> None:

@@ -1,4 +1,4 @@
-"""/healthz and /metrics over HTTP, for machines. Off unless monitor.yaml says where."""
+"""/healthz, /metrics and receipts over HTTP, for machines. Off unless monitor.yaml says where."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ SECONDS = 10.0  # for one request
 
 
 class Endpoint:
-    """Serves both pages in threads of its own. Raises MonitorError when the address cannot be bound."""
+    """Serves two pages, and takes receipts: `POST /receipt/ID` with the alert id of a canary that arrived.
+
+    In threads of its own. Raises MonitorError when the address cannot be bound.
+    """
 
     def __init__(
         self,
@@ -24,6 +27,7 @@ class Endpoint:
         proven: Callable[[], bool],
         troubles: Callable[[], Sequence[Trouble]],
         metrics: Callable[[], bytes],
+        receipt: Callable[[str], bool],
     ) -> None:
         def health() -> tuple[int, bytes]:
             found = troubles()
@@ -45,7 +49,18 @@ class Endpoint:
 
             def do_GET(self) -> None:
                 page = pages.get(self.path.partition("?")[0])
-                status, body = page() if page else (404, b"there is /healthz and /metrics\n")
+                self.answer(*(page() if page else (404, b"there is /healthz and /metrics\n")))
+
+            def do_POST(self) -> None:
+                folder, _, alert = self.path.rpartition("/")
+                try:
+                    known = folder == "/receipt" and receipt(alert)
+                except MonitorError as error:
+                    self.answer(503, f"{error}\n".encode())
+                else:
+                    self.answer(*((200, b"thank you\n") if known else (404, b"no canary under way has this id\n")))
+
+            def answer(self, status: int, body: bytes) -> None:
                 self.send_response(status)
                 self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))

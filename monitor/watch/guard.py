@@ -16,6 +16,7 @@ from monitor.log import get_logger
 from monitor.pipeline import Pipeline
 from monitor.proof import Proof
 from monitor.watch.alarm import STOPPED, raise_alarm
+from monitor.watch.canary import called_back
 from monitor.watch.endpoint import Endpoint
 from monitor.watch.fault import note_fault
 from monitor.watch.heartbeat import Heartbeat, sd_notify
@@ -73,10 +74,15 @@ class Guard:
         self._http = None
         if proof.http_host:
             signs, page = self.vitals, self.metrics.page
-            self._http = Endpoint(proof.http_host, proof.http_port, lambda: signs.proven, signs.troubles, page)
+            host, port = proof.http_host, proof.http_port
+            self._http = Endpoint(host, port, lambda: signs.proven, signs.troubles, page, self._receipt)
         self._rebuilt = (0, 0)  # schedulers built in a row, and the tick they began at
         self._petted = 0.0
         self._looked = pipeline.clock.monotonic()
+
+    def _receipt(self, alert: str) -> bool:
+        with self._pipeline.store.write() as tx:
+            return called_back(tx, alert, self._clock.now())
 
     def start(self) -> None:
         """Begin to probe, to beat, and to tell the service manager that we are ready."""

@@ -106,9 +106,9 @@ def test_quantiles_are_values_that_occurred() -> None:
     assert quantile([float(number) for number in range(1, 101)], 0.95) == 95.0
 
 
-def get(port: int, path: str) -> tuple[int, str]:
+def get(port: int, path: str, body: bytes | None = None) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", body, timeout=5) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -117,7 +117,9 @@ def get(port: int, path: str) -> tuple[int, str]:
 
 def test_healthz_is_red_until_everything_is_proven_and_names_what_is_stuck() -> None:
     proven, troubles = threading.Event(), []
-    endpoint = Endpoint("127.0.0.1", 0, proven.is_set, lambda: troubles, lambda: b"figures\n")
+    endpoint = Endpoint(
+        "127.0.0.1", 0, proven.is_set, lambda: troubles, lambda: b"figures\n", lambda id: id == "test-k7f3q2"
+    )
     endpoint.start()
     try:
         assert get(endpoint.port, "/healthz") == (503, "starting\n")
@@ -127,5 +129,8 @@ def test_healthz_is_red_until_everything_is_proven_and_names_what_is_stuck() -> 
         assert get(endpoint.port, "/healthz") == (503, "database: locked\n")
         assert get(endpoint.port, "/metrics") == (200, "figures\n")
         assert get(endpoint.port, "/etc/passwd")[0] == 404
+        assert get(endpoint.port, "/receipt/test-k7f3q2", b"") == (200, "thank you\n")
+        assert get(endpoint.port, "/receipt/test-other", b"") == (404, "no canary under way has this id\n")
+        assert get(endpoint.port, "/receipt/test-k7f3q2")[0] == 404  # a link that is only looked at is no receipt
     finally:
         endpoint.stop()
