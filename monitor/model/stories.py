@@ -73,6 +73,7 @@ class Features:
     shingles: int  # how many different runs there are
     copy_keys: tuple[int, ...]  # under which copies find each other
     story_keys: tuple[tuple[int, float], ...]  # under which stories find each other, strongest first, with weights
+    acts: tuple[str, ...] = ()  # what the headline says was done: meanings that are not common, whatever the language
 
 
 @dataclass(frozen=True, slots=True)

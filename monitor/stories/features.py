@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 
 from monitor.model import Article, Fact, Features, Sentence
-from monitor.stories.meaning import meanings_of
+from monitor.stories.keys import SHORT_TEXT, copy_keys, hash63, story_keys
+from monitor.stories.meaning import meaning_weight, meanings_of
 from monitor.stories.rarity import commonness, language_class, name_weight, stem, word_weight
 from monitor.text.names import FoundName, find_names
 from monitor.text.numbers import find_numbers
@@ -24,15 +24,7 @@ VERSION = 1
 
 LEAD_SENTENCES = 3  # of the body; a wire lead and what follows it
 SHINGLE = 5  # words
-SKETCH_KEYS = 24  # smallest shingles by which copies find each other
 SKETCH_SIZE = 192  # shingles kept to measure overlap: its error is about .035 at the threshold
-SHORT_TEXT = 20  # shingles; below this overlap of shingles means nothing
-STORY_KEYS = 28
-
-
-def hash63(*parts: str) -> int:
-    """A stable non-negative 63-bit number for a text; fits a signed column of either database."""
-    return int.from_bytes(blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,8 @@ def features(article: Article, concepts: Sequence[str] = ()) -> Features:
         title=_stems(head, language),
         lead=_stems(lead, language),
         cognates=_cognates(lead, language),
-        meanings=_sorted(m for read in lead for token in read.tokens for m in meanings_of(token.folded, language)),
+        meanings=_sorted(m for read in lead for m in _meanings(read, language)),
+        acts=_acts(head, body, language),
         names=_sorted(key for read in reads for key in _keys(read, known)),
         lead_names=_sorted(key for read in lead for key in _keys(read, known)),
         title_names=_title_names(head, body, known),
@@ -94,7 +87,7 @@ def features(article: Article, concepts: Sequence[str] = ()) -> Features:
         copy_keys=(),
         story_keys=(),
     )
-    return replace(found, copy_keys=_copy_keys(found), story_keys=_story_keys(found))
+    return replace(found, copy_keys=copy_keys(found), story_keys=story_keys(found))
 
 
 def _sorted(values: Iterable[str]) -> tuple[str, ...]:
@@ -132,6 +125,19 @@ def _cognates(reads: Iterable[_Read], language: str) -> tuple[str, ...]:
                 )
                 found.add(spelled.replace("kk", "k").replace("ll", "l").replace("ss", "s")[:5])
     return tuple(sorted(found))
+
+
+def _meanings(read: _Read, language: str) -> set[str]:
+    return {meaning for token in read.tokens for meaning in meanings_of(token.folded, language)}
+
+
+def _acts(head: Sequence[_Read], body: Sequence[_Read], language: str) -> tuple[str, ...]:
+    """What the headline says was done, whatever the language; the first sentence, when the headline says nothing."""
+    for reads in (head, body[:1]):
+        found = {meaning for read in reads for meaning in _meanings(read, language) if meaning_weight(meaning) > 0.5}
+        if found:
+            return tuple(sorted(found))
+    return ()
 
 
 def _sketch(words: Sequence[str]) -> tuple[tuple[int, ...], int]:
@@ -264,40 +270,3 @@ def _facts(
     for concept in sorted(set(concepts)):
         facts.setdefault(("concept", concept), Fact("concept", concept, concept, 0))
     return tuple(facts.values())
-
-
-# --- look-up keys -----------------------------------------------------------------------------------------------
-
-
-def _copy_keys(features: Features) -> tuple[int, ...]:
-    """Keys under which copies of the article are found: the whole text, its smallest shingles, its sentences."""
-    keys = [features.content]
-    if features.shingles >= SHORT_TEXT:
-        keys += [hash63("shingle", str(value)) for value in features.sketch[:SKETCH_KEYS]]
-    keys += features.sentences[:24]
-    return tuple(dict.fromkeys(keys))
-
-
-def _story_keys(features: Features) -> tuple[tuple[int, float], ...]:
-    """The strongest keys under which stories about the same event are found, with their weights, strongest first."""
-    lead = set(features.lead_names)
-    weights: dict[str, float] = {}
-    for key in features.names:
-        weights["n:" + key] = name_weight(key) * (3.0 if key in lead else 1.5)
-    for number in features.lead_numbers:
-        if len(number.partition(" ")[0]) >= 2:
-            weights["d:" + number.partition(" ")[0]] = 1.5
-    for word in features.lead:
-        weight = word_weight(word, features.language) * (1.5 if word in features.title else 1.0)
-        weights[f"w:{features.language}:{word}"] = weight
-    for cognate in features.cognates:
-        weights["c:" + cognate] = 0.7
-    strongest = sorted(
-        ((weight, key) for key, weight in weights.items() if weight >= 0.3), key=lambda item: (-item[0], item[1])
-    )
-    return tuple((hash63("story", key), round(weight, 3)) for weight, key in strongest[:STORY_KEYS])
-
-
-def content_key(text: str) -> int:
-    """The content key of a bare text, as `Features.content` has it."""
-    return hash63("content", *(token.folded for token in tokenise(text)))

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from monitor.model import Article, Candidates, CandidateStory, Fact, Features, Member, Placement, Role
+from monitor.stories.copies import is_copy
 from monitor.stories.corroborate import cited
-from monitor.stories.nearness import Pair, compare, is_copy, probability, units_of
+from monitor.stories.nearness import Pair, compare, probability, units_of
 
 JOIN = 0.40
 RELATED = 0.20

@@ -99,7 +99,9 @@ _UNIT_STARTS = {
 }
 
 _FIGURE = re.compile(r"(?<![\w.,:/-])\d{1,3}(?:[., \u00a0]\d{3})+(?!\d)|(?<![\w:/.,])\d+(?:[.,]\d+)?(?![.,/]?\d)")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}|\b\d{1,2}\.\d{2}(?=\s*(?:h\b|časova|sati|часа|часова))", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\d{4}-\d\d-\d\dT?[\d:]*|\d{1,2}:\d{2}|\b\d{1,2}\.\d{2}(?=\s*(?:h\b|časova|sati|часа|часова))", re.IGNORECASE
+)
 _HOUR_BEFORE = frozenset("ores ora orën oren oko around about at".split())
 _MONTHS = (
     "jan feb mar apr maj may jun jul aug avg sep sept oct okt nov dec dek shkurt prill qershor korrik gusht "

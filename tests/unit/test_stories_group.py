@@ -126,18 +126,35 @@ def test_a_police_report_filled_in_again_is_another_event() -> None:
     assert "another place" in placement.why
 
 
-def test_another_event_at_the_same_place_is_another_story() -> None:
+FIRE = (
+    "Fire destroys warehouse in Gracanica",
+    "A fire destroyed a warehouse full of tyres in Gracanica on Monday. 12 firefighters fought the flames.",
+)
+MOVE = (
+    "Armoured column sent towards the boundary near Brnjak",
+    "The army has sent a column of 14 armoured vehicles towards the boundary near Brnjak, officials said on Monday.",
+)
+READY = (
+    "Highest readiness ordered after tension in Brnjak",
+    "The president ordered the highest readiness after tension in Brnjak on Monday. 3,000 men lost their leave.",
+)
+READY_SQ = (
+    "Gatishmëri e plotë pas tensioneve në Bërnjak",
+    "Presidenti urdhëroi gatishmëri të plotë pas tensioneve në Bërnjak të hënën. U anuluan pushimet e 3.000 vetave.",
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "language"),
+    [(ARREST, FIRE, "en"), (MOVE, READY, "en"), (MOVE, READY_SQ, "sq"), (READY, MOVE, "en")],
+)
+def test_another_event_at_the_same_place_minutes_later_is_another_story(
+    first: tuple[str, str], second: tuple[str, str], language: str
+) -> None:
     archive = Archive()
-    archive.add(told("a", *ARREST))
-    placement = archive.add(
-        told(
-            "b",
-            "Fire destroys warehouse in Gracanica",
-            "A fire destroyed a warehouse full of tyres in Gracanica on Monday. 12 firefighters fought the flames.",
-            hours=1,
-        )
-    )
-    assert placement.role is Role.FOUNDER
+    archive.add(told("a", *first))
+    placement = archive.add(told("b", *second, language=language, hours=0.1))
+    assert placement.role is Role.FOUNDER, placement.why
 
 
 STATEMENT = "Use of force would be a grave mistake, {who} says"
