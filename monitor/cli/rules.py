@@ -181,12 +181,12 @@ def forms(
     """Every form of a word that is searched for, and the other words that look like one of them.
 
     Forms are shown as they are compared: small Latin letters without accents (đ is dj). The last lines list forms that
-    the dictionary also knows as forms of other words: each of those will be hit, too. A phrase, (noun) behind the word
-    or = before it helps.
+    the dictionary also knows as forms of other words, the commonest first: each of those will be found, too. A phrase,
+    (noun) behind the word or = before it helps.
     """
     from monitor.rules.wordbook import in_words, look_up, parse_term
 
-    shell.out.print(in_words(look_up(parse_term(word, part), _language(lang), _kind(kind))), **_PLAIN)
+    shell.out.print(in_words(look_up(parse_term(word, part), _language(lang), _kind(kind), _commonness)), **_PLAIN)
 
 
 def _language(lang: str) -> str:

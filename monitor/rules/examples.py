@@ -18,13 +18,17 @@ def run_examples(rule_set: RuleSet) -> tuple[Problem, ...]:
     return tuple(problem for rule in rule_set.rules for test in rule.tests if (problem := _run(rule, test, rule_set)))
 
 
-def _run(rule: Rule, test: RuleTest, rule_set: RuleSet) -> Problem | None:
+def judge_test(rule: Rule, test: RuleTest, rule_set: RuleSet) -> Verdict:
+    """What the rule says of the test's article."""
     article = given_article(test.title, test.text, test.language, test.published, test.outlet)
     outlet = next((one for one in rule_set.outlets if one.id == test.outlet), None)
     seen = Seen(rule_set, rule_set.vocabulary.read(article))
     verdict = judge(rule, seen, test.published, outlet, near=True)
-    if verdict is None:
-        verdict = Verdict(rule.id, rule.title, False, "find", rule.severity)
+    return verdict or Verdict(rule.id, rule.title, False, "find", rule.severity)
+
+
+def _run(rule: Rule, test: RuleTest, rule_set: RuleSet) -> Problem | None:
+    verdict = judge_test(rule, test, rule_set)
     wrong = _differences(test.expect, verdict)
     if not wrong:
         return None

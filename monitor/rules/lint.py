@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from monitor.errors import Problem
 from monitor.rules.condition import Condition, Group, Leaf
 from monitor.rules.definitions import ANY, Concept
+from monitor.rules.examples import judge_test
 from monitor.rules.forms.words import LANGUAGES
 from monitor.rules.lint_words import Book, Commonness, lint_words
 from monitor.rules.ruleset import Rule, RuleSet
@@ -19,7 +20,20 @@ _EVERY = frozenset(LANGUAGES)
 
 def lint(rule_set: RuleSet, commonness: Commonness, book: Book) -> tuple[Problem, ...]:
     """Every warning about a rule set that loaded. `book` keeps what was found out about words: see `lint_words`."""
-    return (*lint_rules(rule_set), *lint_words(rule_set, commonness, book))
+    return (*lint_rules(rule_set), *lint_tests(rule_set), *lint_words(rule_set, commonness, book))
+
+
+def lint_tests(rule_set: RuleSet) -> tuple[Problem, ...]:
+    """Warnings about tests that pass for any reason: three of the first 27 were quiet for another than was meant."""
+    found = []
+    for rule in rule_set.rules:
+        for test in rule.tests:
+            if not test.expect.fires and not test.expect.because:
+                because = judge_test(rule, test, rule_set).because
+                what = f"test “{test.it}” of {rule.id} passes whatever keeps the rule quiet."
+                hint = f"now it is {because}; if that is what you mean, write {{fires: false, because: {because}}}"
+                found.append(test.place.problem("W605", what, hint, warning=True))
+    return tuple(found)
 
 
 def lint_rules(rule_set: RuleSet) -> tuple[Problem, ...]:

@@ -9,10 +9,22 @@ from monitor.rules.builder import term_pieces
 from monitor.rules.definitions import Kind, Term
 from monitor.rules.forms.dictionary import form_dictionary
 from monitor.rules.lexicon import read_term
+from monitor.rules.lint_words import Commonness
 from monitor.rules.values import Problems
 from monitor.rules.vocabulary import forms_of
 from monitor.text.folding import fold
 from monitor.yamlfile import NOWHERE, Node
+
+_HOW_COMMON = ((5, "very common"), (3, "common"), (1, "not rare"))  # classes of frequency, and in words
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """A form of a word that is also a form of other words (given by their dictionary forms)."""
+
+    form: str
+    others: tuple[str, ...]
+    commonness: int  # 0 (rare) to 9 (in every sentence), of the form, whichever word it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +33,7 @@ class WordEntry:
 
     word: str
     forms: tuple[str, ...]
-    also: tuple[tuple[str, tuple[str, ...]], ...]  # a form, and the other words (dictionary forms) it belongs to
+    also: tuple[Collision, ...]  # the commonest first
     base: str  # the dictionary form that the dictionary knows the word as, "" when it is one, or unknown
 
 
@@ -34,14 +46,14 @@ def parse_term(text: str, part: str = "") -> Term:
     return term
 
 
-def look_up(term: Term, language: str, kind: Kind = "thing") -> tuple[WordEntry, ...]:
+def look_up(term: Term, language: str, kind: Kind, commonness: Commonness) -> tuple[WordEntry, ...]:
     """Every word of a term as it will be searched for. Reads the language's dictionary: about a second."""
     pieces = [piece for piece in term_pieces(term.text) if piece != ".."]
     found = [forms for forms in forms_of(term, language, kind) if forms]
-    return tuple(_entry(piece, forms, language) for piece, forms in zip(pieces, found, strict=True))
+    return tuple(_entry(piece, forms, language, commonness) for piece, forms in zip(pieces, found, strict=True))
 
 
-def _entry(word: str, forms: frozenset[str], language: str) -> WordEntry:
+def _entry(word: str, forms: frozenset[str], language: str, commonness: Commonness) -> WordEntry:
     words = form_dictionary(language)
     own = {fold(word), fold(words.base(word))}
     also = []
@@ -49,7 +61,8 @@ def _entry(word: str, forms: frozenset[str], language: str) -> WordEntry:
         # A base that is itself a form of the term is the same word under another name (sulmues, sulmuesi).
         others = tuple(sorted(base for base in bases if fold(base) not in own and fold(base) not in forms))
         if others:
-            also.append((form, others))
+            also.append(Collision(form, others, commonness(form, language)))
+    also.sort(key=lambda one: (-one.commonness, one.form))
     base = words.base(word)
     return WordEntry(word, tuple(sorted(forms)), tuple(also), base if base not in ("", word) else "")
 
@@ -62,9 +75,13 @@ def in_words(entries: tuple[WordEntry, ...]) -> str:
         if entry.base:
             lines.append(f"  “{entry.word}” is itself a form of “{entry.base}”: is that the word you mean?")
         if entry.also:
-            lines.append("  also forms of other words:")
-            lines += [f"    {form}: {', '.join(others)}" for form, others in entry.also]
+            lines.append("  also forms of other words, which will be found too; the commonest first:")
+            lines += [f"    {one.form}: {', '.join(one.others)}{_how_common(one.commonness)}" for one in entry.also]
         else:
             lines.append("  the dictionary knows no other words that look like these")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
+
+
+def _how_common(commonness: int) -> str:
+    return next((f"  ({words} in the news)" for least, words in _HOW_COMMON if commonness >= least), "")

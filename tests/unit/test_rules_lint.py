@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rules_desk import RULE, WORDS, desk, load_texts
 
-from monitor.rules.lint import lint_rules
+from monitor.rules.lint import lint_rules, lint_tests
 from monitor.rules.lint_words import Book, lint_words
 
 
@@ -18,6 +18,7 @@ def commonness(word: str, language: str) -> int:
 DOUBTFUL = [  # language, term, what is said of it
     ("sq", "pritë", "shares forms with “pres”"),  # waiting times became ambushes
     ("sr", "neprihvatljivo", "only “neprihvatljivo” itself will be found"),
+    ("sr", "vojksa", "does not know “vojksa”"),  # vojska
 ]
 MEANT = [("sq", "=pritë"), ("sq", "në pritë"), ("sq", "pritë (noun)"), ("sr", "vojska"), ("sr", "ranjen")]
 
@@ -27,10 +28,13 @@ def test_a_word_that_is_another_word_too_is_doubtful_unless_a_mark_or_phrase_say
     rule_set, book = desk(tmp_path, "\n".join(["version: 1", "concepts:", *lines])), Book()
     found = lint_words(rule_set, commonness, book)
     assert [(one.code, said in one.what) for one, (*_, said) in zip(found, DOUBTFUL, strict=True)] == [
-        ("W701", True)
-    ] * 2
+        ("W701", True),
+        ("W701", True),
+        ("W707", True),
+    ]
     assert all(one.severity == "warning" and one.line and one.suggestion for one in found)
-    assert len(book) == 4  # the words without a mark
+    assert "did you mean “vojska”" in found[-1].suggestion
+    assert len(book) == 5  # the words without a mark
     assert lint_words(rule_set, commonness, dict.fromkeys(book, ())) == ()  # what the book knows is not asked again
 
 
@@ -52,6 +56,14 @@ def test_a_name_that_is_also_a_word_and_a_form_that_is_a_common_one_are_doubtful
     assert (6, "W705", "Rudar") in said  # a miner
     assert (4, "W706", "found") in said
     assert {word for *_, word in said} == {"Peć", "Rudar", "found"}
+
+
+def test_a_quiet_test_that_does_not_say_why_is_told_why_it_is_quiet(tmp_path: Path) -> None:
+    quiet = RULE.replace("tests: [", "tests: [{it: rain, lang: en, text: It rains., expect: {fires: false}}, ")
+    (found,) = lint_tests(desk(tmp_path, WORDS, quiet))
+    assert (found.code, found.severity) == ("W605", "warning")
+    assert "{fires: false, because: find}" in found.suggestion
+    assert not lint_tests(desk(tmp_path, WORDS, quiet.replace("fires: false", "fires: false, because: find")))
 
 
 def test_a_rule_without_words_in_a_language_of_the_desk_can_never_fire_there(tmp_path: Path) -> None:

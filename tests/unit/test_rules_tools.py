@@ -9,20 +9,31 @@ import pytest
 from rules_desk import ARMY, MARKS, RULE, WORDS, desk, story
 
 from monitor.errors import MonitorError
+from monitor.rules import wordbook
 from monitor.rules.compare import Alerted, compare
+from monitor.rules.definitions import Kind, Term
 from monitor.rules.examples import run_examples
 from monitor.rules.newtest import new_test
 from monitor.rules.overlap import overlap, overlap_in_words
-from monitor.rules.wordbook import in_words, look_up, parse_term
+from monitor.rules.wordbook import Collision, WordEntry, in_words, parse_term
 
 # --- forms
+
+
+def commonness(word: str, language: str) -> int:
+    return 3 if word == "pritet" else 0
+
+
+def look_up(term: Term, language: str, kind: Kind = "thing") -> tuple[WordEntry, ...]:
+    return wordbook.look_up(term, language, kind, commonness)
 
 
 def test_a_word_shows_its_forms_and_the_words_that_look_like_them() -> None:
     (ambush,) = look_up(parse_term("pritë"), "sq")
     assert {"prita", "prites", "pritat"} <= set(ambush.forms)
-    assert ("pritet", ("pres",)) in ambush.also  # is expected
-    assert "pritet: pres" in in_words((ambush,))
+    assert ambush.also[0] == Collision("pritet", ("pres",), 3)  # is expected: the commonest is told first
+    assert len(ambush.also) > 1
+    assert "pritet: pres  (common in the news)" in in_words((ambush,))
 
 
 def test_every_word_of_a_phrase_has_its_forms() -> None:
