@@ -21,15 +21,18 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e"
     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_FLOOD = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")  # real writing needs no more than three on a letter
 
 
 def clean_text(text: str) -> str:
-    """The text in composed characters (NFC), with letters in disguise as themselves, without control characters and
-    without what is not seen. Line ends of any kind become newlines; tabs stay."""
+    """The text in composed characters (NFC), with letters in disguise as themselves, without control characters,
+    without what is not seen, and with three combining marks on a letter at most. Line ends of any kind become newlines;
+    tabs stay."""
     if text.isascii() and text.isprintable():
         return text
     text = _CONTROL.sub(" ", _LINE_ENDS.sub("\n", text))
     if text.isascii():
         return text
     text = _DISGUISED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _UNSEEN.sub("", text))
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _FLOOD.sub(r"\1", text))

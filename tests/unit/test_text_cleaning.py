@@ -22,6 +22,7 @@ from monitor.text.cleaning import clean_text
         ("Vuc\u030cic\u0301", "Vučić"),
         ("Đorđe, Љубав, “½ km²…” – s´është №5 ™", "Đorđe, Љубав, “½ km²…” – s´është №5 ™"),
         ("half \ud800 a pair", "half   a pair"),
+        ("Z" + "\u0489" * 500 + "o", "Z\u0489\u0489\u0489o"),
         ("plain", "plain"),
     ],
 )
