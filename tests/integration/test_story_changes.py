@@ -3,96 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from event_texts import START, events, make_article
-from sqlalchemy import select
+from event_texts import START, events
+from story_room import HOUR, Room, make_desk, told
 
 from monitor import regroup
-from monitor.config import load_settings
-from monitor.desk import Desk, load_desk
+from monitor.desk import Desk
 from monitor.errors import MonitorError
-from monitor.judge import Judgement, judge
-from monitor.model import Article, Outlet, Role
+from monitor.model import Article, Role
 from monitor.replay import replay_into
-from monitor.rules.match import match
 from monitor.store import Store
-from monitor.store.stories import story_fact, story_key, story_member
-
-RULES = """\
-version: 1
-concepts:
-  harm: {kind: action, label: Harm, words: {en: [wound, injure, explode, explosion, blast]}}
-  soldiers: {label: Soldiers, words: {en: [soldier]}}
-rules:
-  - id: soldiers-hurt
-    title: Soldiers hurt
-    status: live
-    severity: high
-    find: {within: sentence, all: [harm, soldiers]}
-    tests: [{it: x, lang: en, published: 2026-03-02, title: "Explosion wounds soldiers", expect: {fires: true}}]
-"""
-BLAST = "An explosion near {} on Friday wounded {} soldiers of the mission, a spokesman said. Police closed the road."
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    folder = tmp_path_factory.mktemp("desk")
-    (folder / "pack").mkdir()
-    (folder / "pack" / "rules.yaml").write_text(RULES)
-    (folder / "monitor.yaml").write_text("version: 1\npack: ./pack\n")
-    desk, problems = load_desk(load_settings(folder / "monitor.yaml", {}))
-    assert desk is not None, problems
-    return desk
-
-
-class Room:
-    """A store in which articles are judged one after the other."""
-
-    def __init__(self, desk: Desk, store: Store) -> None:
-        self.desk, self.store = desk, store
-        self.now = START
-
-    def read(self, article: Article) -> Judgement:
-        self.now = max(self.now, article.published)
-        verdicts = match(self.desk.rules, article, self.now, Outlet(article.outlet, article.outlet))
-        with self.store.write() as tx:
-            tx.articles.save(article, "", "")
-            return judge(tx, self.desk, article, verdicts, article.published)
-
-    def ask(self, do: str, **arguments: str) -> str:
-        self.now += timedelta(minutes=1)
-        with self.store.write() as tx:
-            return regroup.ACTIONS[do](tx, {"author": "Ana", **arguments}, self.now)
-
-    def stories(self) -> dict[str, str]:
-        with self.store.read() as tx:
-            rows = tx.conn.execute(select(story_member.c.article, story_member.c.story))
-            return {row.article: row.story for row in rows}
-
-    def everything(self) -> list[list[Any]]:
-        """All that makes stories, row by row."""
-        tables = (story_member, story_key, story_fact)
-        with self.store.read() as tx:
-            return [
-                sorted(map(tuple, tx.conn.execute(select(*(c for c in table.c if c.name != "score")))), key=repr)
-                for table in tables
-            ]
+    return make_desk(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture
 def room(desk: Desk) -> Iterator[Room]:
     with Store.open("sqlite://", durable=False) as store:
         yield Room(desk, store)
-
-
-def told(id_: str, place: str, count: str = "3", hours: float = 0) -> Article:
-    title = f"Blast wounds {count} soldiers near {place}"
-    return make_article(id_ * 8, title, BLAST.format(place, count), "en", START + hours * HOUR, f"outlet-{id_}")
 
 
 def test_a_merge_puts_all_articles_in_one_story_and_later_ones_join_it(room: Room) -> None:
@@ -212,6 +146,7 @@ def _busy_day(room: Room) -> list[Article]:
     return articles
 
 
+@pytest.mark.slow
 def test_a_replay_with_the_same_changes_ends_with_the_same_stories_bit_for_bit(room: Room, desk: Desk) -> None:
     articles = _busy_day(room)
     with room.store.read() as tx:
