@@ -26,7 +26,7 @@ from monitor.gap import LAST_CYCLE, note_cycle
 from monitor.log import get_logger
 from monitor.pipeline import Pipeline
 from monitor.reload import Reload, first_desk
-from monitor.store import Store
+from monitor.store import Store, StoreError
 from monitor.timetable import Timetable
 from monitor.watch.duties import Duties
 from monitor.watch.guard import Guard
@@ -84,7 +84,7 @@ class Daemon:
             workers = stack.enter_context(closing(Workers(count=READERS)))
             # Its own processes: a hung channel must not hold up extraction, nor a hostile page a message.
             senders = stack.enter_context(closing(Workers(count=min(len(settings.channels), SENDERS))))
-            fetcher = stack.enter_context(closing(AioFetcher(user_agent=user_agent(settings))))
+            self._fetcher = fetcher = stack.enter_context(closing(AioFetcher(user_agent=user_agent(settings))))
             self.pipeline = Pipeline(
                 desk,
                 store=self.store,
@@ -140,6 +140,8 @@ class Daemon:
         self._guard.stop()
         timetable.stop()
         self._crews.drain(DRAIN)
+        with suppress(StoreError), self.store.write() as tx:
+            tx.egress.add(self._fetcher.outgoing.take())
         self._guard.cut_off()
 
     def stop(self) -> None:
@@ -167,6 +169,7 @@ class Daemon:
             if gap := note_cycle(tx, self.clock.now()):
                 self.log.warning("nobody watched", since=gap.since.isoformat(), until=gap.until.isoformat())
             tx.notes.set("rule-set", self.pipeline.desk.rules.version, self.clock.now())
+            tx.egress.add(self._fetcher.outgoing.take())
 
     def _prune(self) -> None:
         if rows := self.store.prune(self.clock.now()):

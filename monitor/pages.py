@@ -58,7 +58,7 @@ class Pages:
             return None, MonitorError(f"page not asked for: {MOST} others of its feed did harm", temporary=False)
         if not feed.allow_private and not self._welcome(entry.url):  # a host that the desk allowed is its own
             return None, MonitorError("page not asked for: the site's robots.txt forbids it", temporary=False)
-        request = FetchRequest(entry.url, allow_private=feed.allow_private, max_bytes=PAGE_BYTES)
+        request = FetchRequest(entry.url, allow_private=feed.allow_private, max_bytes=PAGE_BYTES, why="page")
         result = self._fetcher.fetch(request).result()
         if not result.ok:
             passes = result.error_class in PAGE_ERRORS_THAT_PASS
@@ -69,7 +69,7 @@ class Pages:
         """What the server says of a page that was read before, and its text when it was sent anew and can be read."""
         if resting(record, self._clock.now()) or not (feed.allow_private or self._welcome(item.url)):
             return FetchResult(item.url, error_class="not asked"), None
-        request = FetchRequest(item.url, item.etag, item.last_modified, feed.allow_private, PAGE_BYTES)
+        request = FetchRequest(item.url, item.etag, item.last_modified, feed.allow_private, PAGE_BYTES, why="page")
         result = self._fetcher.fetch(request).result()
         if not result.ok or result.not_modified:
             return result, None
@@ -101,7 +101,8 @@ class Pages:
         until, rules = self._robots.get(origin, (0.0, ()))
         now = self._clock.monotonic()
         if until <= now:
-            result = self._fetcher.fetch(FetchRequest(urljoin(url, "/robots.txt"), max_bytes=ROBOTS_BYTES)).result()
+            request = FetchRequest(urljoin(url, "/robots.txt"), max_bytes=ROBOTS_BYTES, why="robots.txt")
+            result = self._fetcher.fetch(request).result()
             rules = read_robots(result.body.decode("utf-8", "replace"), AGENT) if result.ok else ()
             if len(self._robots) >= ROBOTS_HOSTS:
                 self._robots.clear()

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import apprise
 from apprise import plugins
@@ -40,6 +41,7 @@ READ_SECONDS = 15.0
 THREAD_DOMAIN = "newsmonitor.invalid"
 
 _LOCAL = ("terminal", "mailbox")
+_NOT_ASKED = ("service_url", "setup_url", "app_url", "image_url_mask", "image_url_logo")  # links for people
 
 
 def open_channels(
@@ -185,6 +187,23 @@ def _asset() -> apprise.AppriseAsset:
     asset.app_url = asset.image_url_mask = asset.image_url_logo = ""
     asset.http_redirects = asset.async_mode = False
     return asset
+
+
+def hosts_of(url: str) -> tuple[str, ...]:
+    """The hosts that a channel's address may lead to: the service's own, or the server that the address names.
+
+    Never a part of the address that is a key: many services write keys where others write a host.
+    """
+    service = _plugin(url)
+    if service is None:
+        return ()
+    kind = type(service)
+    named = {name: getattr(kind, name) for name in dir(kind) if name.endswith("_url") and name not in _NOT_ASKED}
+    hosts = {urlsplit(value).hostname for value in named.values() if isinstance(value, str) and "://" in value}
+    own = str(getattr(service, "smtp_host", "") or getattr(service, "host", "") or "")
+    if hosts and not (getattr(service, "mode", "") == "private" and own):
+        return tuple(sorted(host for host in hosts if host and "{" not in host)) or (str(service.service_name),)
+    return (own,) if "." in own or own == "localhost" else (str(service.service_name),)
 
 
 def _plugin(url: str, alert: str = "", story: str = "") -> Any:

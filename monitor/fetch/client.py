@@ -27,6 +27,7 @@ from monitor.fetch.body import BadEncoding, Decoder, TooLarge, retry_after_secon
 from monitor.fetch.guard import BlockedAddress, open_socket
 from monitor.fetch.slots import Slots
 from monitor.model import FetchRequest, FetchResult
+from monitor.outgoing import Outgoing
 
 MAX_REDIRECTS = 5
 CONNECT_TIMEOUT = 10.0  # seconds for one TCP and TLS handshake: a black hole must not use up the whole deadline
@@ -66,6 +67,7 @@ class AioFetcher:
         self._total_timeout = total_timeout
         self._pause = pause
         self._slots = Slots(connections, per_host)
+        self.outgoing = Outgoing()  # which hosts were asked, redirects included
         self._loop = asyncio.new_event_loop()
         self._dns = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
         self._loop.set_default_executor(self._dns)
@@ -118,9 +120,26 @@ class AioFetcher:
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,  # no proxy and no password file that nobody asked for
+            trace_configs=[self._tracing()],
             auto_decompress=False,  # we do it, with a limit, and notice a stream that stops early
             raise_for_status=False,
         )
+
+    def _tracing(self) -> aiohttp.TraceConfig:
+        """Notes each request as its headers leave, and each that got no further than a connection."""
+        tracing = aiohttp.TraceConfig()
+
+        async def left(_session: Any, context: Any, sent: aiohttp.TraceRequestHeadersSentParams) -> None:
+            self.outgoing.note(sent.url.host or "", context.trace_request_ctx)
+
+        async def failed(_session: Any, context: Any, what: aiohttp.TraceRequestExceptionParams) -> None:
+            error = what.exception
+            if isinstance(error, aiohttp.ClientConnectorError) and not isinstance(error.os_error, BlockedAddress):
+                self.outgoing.note(what.url.host or "", context.trace_request_ctx)
+
+        tracing.on_request_headers_sent.append(left)
+        tracing.on_request_exception.append(failed)
+        return tracing
 
     async def _close_sessions(self) -> None:
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
@@ -170,7 +189,8 @@ class AioFetcher:
             at_home = url.host == first_host
             session = self._sessions[request.allow_private and at_home]
             headers = _request_headers(request, with_validators=at_home)
-            async with session.get(url, headers=headers, allow_redirects=False) as response:
+            why = request.why
+            async with session.get(url, headers=headers, allow_redirects=False, trace_request_ctx=why) as response:
                 if response.status not in REDIRECTS:
                     result = await _read(
                         request, response, sent_validators="If-None-Match" in headers or "If-Modified-Since" in headers

@@ -15,6 +15,7 @@ class FetchRequest:
     allow_private: bool = False
     max_bytes: int = 10_000_000  # of the decoded body
     accept: str = ""
+    why: str = "feed"  # what it is for, as `monitor egress` tells it
 
 
 @dataclass(frozen=True, slots=True)

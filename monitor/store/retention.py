@@ -13,6 +13,7 @@ from monitor.model import Retention
 from monitor.store.alerts import alert
 from monitor.store.articles import article, outlet_line
 from monitor.store.decisions import decision
+from monitor.store.egress import Egress
 from monitor.store.entries import entry
 from monitor.store.matches import match
 from monitor.store.outbox import delivery
@@ -109,9 +110,13 @@ def _identities(conn: Connection, now: datetime, keep: Retention) -> int:
     return len(rows)
 
 
+def _egress(conn: Connection, now: datetime, _keep: Retention) -> int:
+    return Egress(conn).forget(now)
+
+
 _STEPS: tuple[Step, ...] = (
     *(_entry_texts, _article_texts, _revisions, _rereads, _features, _story_keys, _copy_keys, _lines),
-    *(_decisions, _alerts, _identities),
+    *(_decisions, _alerts, _identities, _egress),
 )
 
 

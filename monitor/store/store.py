@@ -15,6 +15,7 @@ from monitor.model import Retention
 from monitor.store.alerts import Alerts
 from monitor.store.articles import Articles
 from monitor.store.decisions import Decisions
+from monitor.store.egress import Egress
 from monitor.store.engine import (
     DamagedDatabase,
     Engines,
@@ -63,6 +64,7 @@ class Transaction:
         self.silences = Silences(conn)
         self.notes = Notes(conn)
         self.figures = Figures(conn)
+        self.egress = Egress(conn)
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:

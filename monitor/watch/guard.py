@@ -66,7 +66,13 @@ class Guard:
         self.vitals = Vitals(pipeline.clock, limits, crews, asked, lambda: store.writing_for)
         self.episodes = Episodes()
         self._heart = (
-            Heartbeat(proof.heartbeat_url, proof.heartbeat_every, lambda: self.vitals.proven, self.vitals.troubles)
+            Heartbeat(
+                proof.heartbeat_url,
+                proof.heartbeat_every,
+                lambda: self.vitals.proven,
+                self.vitals.troubles,
+                fetcher.outgoing,
+            )
             if proof.heartbeat_url
             else None
         )

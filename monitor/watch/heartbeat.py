@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 from monitor.log import get_logger
+from monitor.outgoing import Outgoing
 from monitor.watch.vitals import Trouble, in_words
 
 SECONDS = 10.0  # for one ping
@@ -39,12 +40,18 @@ class Heartbeat:
     """
 
     def __init__(
-        self, url: str, every: float, proven: Callable[[], bool], troubles: Callable[[], Sequence[Trouble]]
+        self,
+        url: str,
+        every: float,
+        proven: Callable[[], bool],
+        troubles: Callable[[], Sequence[Trouble]],
+        outgoing: Outgoing | None = None,
     ) -> None:
         self._url = url
         self._every = every
         self._proven = proven
         self._troubles = troubles
+        self._outgoing = outgoing
         self._stopped = threading.Event()
         self._log = get_logger()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
@@ -70,6 +77,8 @@ class Heartbeat:
         troubles = self._troubles()
         url = _fail_url(self._url) if troubles else self._url
         body = in_words(troubles)[:1000].encode() if troubles else None
+        if self._outgoing:
+            self._outgoing.note(urlsplit(url).hostname or "", "heartbeat")
         try:
             with urllib.request.urlopen(urllib.request.Request(url, body), timeout=SECONDS) as answer:
                 return bool(answer.status < 300)

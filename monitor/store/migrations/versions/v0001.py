@@ -66,6 +66,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "egress",
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("host", "why", name=op.f("pk_egress")),
+    )
+    op.create_table(
         "entry",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("feed", sa.Text(), nullable=False),
