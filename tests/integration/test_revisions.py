@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ class Edited(Desk):
         self.work()
         return [message.body.splitlines()[0] for message in self.phone.messages[before:]]
 
+    def again(self) -> None:
+        """Begin the plan anew."""
+        with self.store.write() as tx:
+            item = tx.revisions.planned(tx.articles.id_by_url(url_key(URL)) or "")
+            assert item is not None
+            tx.revisions.save(replace(item, step=0, began=self.clock.now(), next_try=self.clock.now()))
+
     def asked(self) -> int:
         """How often the page was asked for."""
         return sum(request.url == URL for request in self.web.requests)
@@ -88,21 +96,21 @@ def test_an_added_fact_is_one_update_and_a_later_article_with_it_is_no_news(desk
         assert "2 soldier" in {fact.value for fact in tx.stories.report(story).facts}  # no news any more
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        (BODY[0].replace("morning", "mornnig"), *BODY[1:]),
-        (*BODY, "Read also: the library opens again after the summer, with more rooms than before."),
-        (*BODY, "Updated 2 March 2026, 10:45 — 134 comments on this article so far."),
-        ("We use cookies. Accept all cookies to read on.",),
-        (BODY[0], "Subscribe to continue reading."),
-        (),
-    ],
-)  # fmt: skip
-def test_a_typo_a_teaser_and_a_wall_are_no_news(desk: Edited, lines: tuple[str, ...]) -> None:
-    desk.page(*lines)
-    for seconds in (QUARTER, HOUR, 6 * HOUR, DAY):
-        assert desk.later(seconds) == []
+NO_NEWS = (
+    (BODY[0].replace("morning", "mornnig"), *BODY[1:]),
+    (*BODY, "Read also: the library opens again after the summer, with more rooms than before."),
+    (*BODY, "Updated 2 March 2026, 10:45 — 134 comments on this article so far."),
+    ("We use cookies. Accept all cookies to read on.",),
+    (BODY[0], "Subscribe to continue reading."),
+    (),
+)
+
+
+def test_a_typo_a_teaser_and_a_wall_are_no_news(desk: Edited) -> None:
+    for lines in NO_NEWS:
+        desk.page(*lines)
+        desk.again()
+        assert desk.later(QUARTER) == []
 
 
 def test_after_a_wall_the_article_is_compared_with_what_it_was_before(desk: Edited) -> None:
@@ -151,8 +159,8 @@ def test_a_new_headline_on_an_article_that_did_not_match_is_a_first_report(desk:
 
 def test_pages_are_asked_four_times_and_politely(desk: Edited) -> None:
     before = desk.asked()
-    for _ in range(28 * 4):
-        desk.later(QUARTER)
+    for seconds in [QUARTER] * 5 + [HOUR] * 26:
+        desk.later(seconds)
     assert desk.asked() - before == 4
     last = [request for request in desk.web.requests if request.url == URL][-1]
     assert last.etag != ""  # so that an unchanged page is a 304
