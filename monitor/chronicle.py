@@ -65,11 +65,24 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A later version of an article of the story."""
+
+    at: datetime
+    id: str
+    outlet: str
+    title: str
+    why: str  # what is different: "40 → 60 soldiers", "wording only"
+    alert: str  # that told it, "" for none
+
+
+@dataclass(frozen=True, slots=True)
 class Chronicle:
     """How a story went. `articles` are in order of publication, copies with their original."""
 
     line: StoryLine
     articles: tuple[Joined, ...]
+    edits: tuple[Edited, ...]
     told: tuple[Told, ...]
     changes: tuple[Override, ...]
     may_continue: tuple[str, ...]
@@ -97,6 +110,7 @@ def chronicle(tx: Transaction, story: str, outlets: Mapping[str, Outlet]) -> Chr
     return Chronicle(
         _line(tx, report, outlets),
         tuple(articles),
+        tuple(edit for member in report.members for edit in _edits(tx, member, outlets)),
         tuple(_told(tx, alert) for alert in tx.alerts.heard_of(story)),
         tuple(tx.overrides.of(story=story)),
         report.related,
@@ -156,6 +170,12 @@ def _joined(
     )
 
 
+def _edits(tx: Transaction, member: StoryMember, outlets: Mapping[str, Outlet]) -> list[Edited]:
+    name = _name(member.outlet, outlets)
+    versions = tx.revisions.of(member.article)
+    return [Edited(one.at, one.article, name, one.title, one.why, one.alert) for one in versions]
+
+
 def _told(tx: Transaction, alert: Alert) -> Told:
     channels = [
         (item.channel, str(item.state), _sent_at(tx, item.id) if item.state is DeliveryState.SENT else None)
@@ -181,8 +201,9 @@ def in_words(story: Chronicle, zone: ZoneInfo) -> str:
     line = story.line
     lines = [f"#{line.id[:6]}  {line.what}", summary(line, zone), ""]
     happened = [(item.at, 0, _article_lines(item, story.line.first, zone)) for item in story.articles]
-    happened += [(item.at, 1, _told_lines(item, zone)) for item in story.told]
-    happened += [(item.at, 2, _change_lines(item, zone)) for item in story.changes]
+    happened += [(item.at, 1, _edit_lines(item, zone)) for item in story.edits]
+    happened += [(item.at, 2, _told_lines(item, zone)) for item in story.told]
+    happened += [(item.at, 3, _change_lines(item, zone)) for item in story.changes]
     for _, _, texts in sorted(happened, key=lambda thing: thing[:2]):
         lines += texts
     if not story.told:
@@ -216,6 +237,11 @@ def _article_lines(item: Joined, first: datetime, zone: ZoneInfo) -> list[str]:
     if item.heard != "told":
         lines.append(f"    quiet: {item.heard}")
     return [*(line for line in lines if line), ""]
+
+
+def _edit_lines(item: Edited, zone: ZoneInfo) -> list[str]:
+    head = f"{_when(item.at, zone)}  {item.outlet} changed {item.id[:8]}: {item.why}"
+    return [head, f"    {item.title}", ""]
 
 
 def _told_lines(item: Told, zone: ZoneInfo) -> list[str]:

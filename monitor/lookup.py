@@ -74,6 +74,7 @@ def explain_article(tx: Transaction, url: str, rules: RuleSet, zone: ZoneInfo) -
         lines.append("no decision is kept: it is past its retention")
     else:
         lines.append(f"{'TOLD' if decision.speaks else 'NOT TOLD'} ({decision.code.value}): {decision.reason}")
+    lines += [f"changed {_when(one.at, zone)}: {one.why}" for one in tx.revisions.of(article.id)]
     verdicts = tx.matches.of(article.id)
     lines += ["", *(say_why(verdict) for verdict in verdicts), *_quiet_rules(rules, article, verdicts)]
     lines += _story_of(tx, article, zone)

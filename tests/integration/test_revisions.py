@@ -11,6 +11,8 @@ from small_desk import FEED, Desk
 
 from monitor import log
 from monitor.articles.urls import url_key
+from monitor.chronicle import chronicle, in_words
+from monitor.lookup import explain_article
 from monitor.model import Entry
 from monitor.reread import SLOW_DOWN
 
@@ -85,6 +87,11 @@ def test_a_changed_figure_is_one_correction_in_the_same_story(desk: Edited) -> N
     assert "HIGH" in message.subject
     assert desk.later(HOUR) == []
     assert desk.versions() == ["40 → 60 soldiers"]
+    with desk.store.read() as tx:
+        told = in_words(chronicle(tx, message.story, {}), desk.settings.zone)
+        explained = explain_article(tx, URL, desk.pipeline.desk.rules, desk.settings.zone)
+    assert "40 → 60 soldiers" in told
+    assert "40 → 60 soldiers" in explained
 
 
 def test_an_added_fact_is_one_update_and_a_later_article_with_it_is_no_news(desk: Edited) -> None:
