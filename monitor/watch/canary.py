@@ -23,6 +23,7 @@ from monitor.watch.receipts import CALLBACK, Arrival, Ask, arrival, arrived, rec
 CANARY = "canary"  # note: the one under way
 ASKED = "canary-asked"  # note: a person wants one now
 WITHIN = timedelta(hours=1)  # in which it must have been taken, and its receipt have come
+CODE = 6  # letters of an alert's id that people see, in every message
 LOOK = timedelta(seconds=30)  # between two looks for receipts
 
 
@@ -133,7 +134,7 @@ class Canary:
         receipt = receipt_of(_settings(self._line.desk, channel))
         if receipt in ("", CALLBACK):
             return None
-        why = self._ask(receipt, flight.alerts[channel].partition("-")[2])
+        why = self._ask(receipt, flight.alerts[channel].partition("-")[2][:CODE])
         return f"took it, but it is {why}" if why.startswith("not in") else f"took it, but {why}" if why else ""
 
     def _conclude(self, tx: Transaction, flight: Flight, answers: Mapping[str, str | None], now: datetime) -> None:

@@ -9,6 +9,7 @@ from chat_servers import HAS_SYNAPSE, NO_SYNAPSE, PASSWORD, Mqtt, Synapse
 
 from monitor.config import ChannelSettings, Settings
 from monitor.tryout import send_test
+from monitor.watch.readback import not_found
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -54,3 +55,13 @@ def test_a_wrong_password_is_a_failure_that_says_so_and_does_not_show_it(synapse
     assert not result.ok
     assert result.detail
     assert "wr0ng" not in result.detail
+
+
+@matrix
+def test_what_a_room_shows_is_the_receipt_of_a_canary(synapse: Synapse) -> None:
+    send_test(settings(synapse.url_with(PASSWORD)), "room")
+    messages = f"http://{synapse.token}@127.0.0.1:{synapse.port}/_matrix/client/v3/rooms/{synapse.room}/messages"
+    newest = synapse.messages[0]
+    code = newest[newest.index("[#") + 2 :][:6]
+    assert not_found(f"{messages}?dir=b&limit=50", code) == ""
+    assert not_found(f"{messages}?dir=b&limit=50", "zzzzzz") == "not in what the receipt's address shows"
