@@ -30,6 +30,7 @@ channels:
   #   per_minute: 20              # at most
   # mail:
   #   url: "${MAIL_URL}"          # mailtos://USER:PASSWORD@smtp.example.org?to=desk@example.org
+  #   receipt: "${IMAP_URL}"      # imaps://USER:PASSWORD@imap.example.org/INBOX proves that the canary arrives
   # signal:
   #   url_file: secrets/signal    # any of the services that Apprise knows
 
@@ -49,7 +50,7 @@ channels:
 # Proof that silence means quiet. All off until asked for.
 # heartbeat: {url: "${HC_URL}", every: 60s}   # pinged while every part works, as Healthchecks does it
 # http: 127.0.0.1:9107                        # /healthz and /metrics
-# canary: {at: "06:00"}                       # a marked test message through everything, to every channel
+# canary: {at: "06:00"}                       # a marked test message to every channel; did it arrive? monitor canary
 # all_quiet: "07:00"                          # one line: articles, feeds heard, alerts
 # feed_alerts: {failing_after: 6h}            # when a feed that fails is told
 """

@@ -100,7 +100,10 @@ class Duties:
         over = tuple(self._episodes.over)
         if not over:
             return
-        lines = tuple(f"{part}, for {span_words(timedelta(seconds=lasted))}: {why}" for part, why, lasted in over)
+        lines = tuple(
+            f"{part}: {why}; over {span_words(timedelta(seconds=lasted))} after it was noticed"
+            for part, why, lasted in over
+        )
         local = self._line.clock.now().astimezone(self._line.desk.settings.zone)
         with self._line.store.write() as tx:
             self._tell(tx, f"Works again since {local:%H:%M}: {', '.join(part for part, _, _ in over)}", lines)

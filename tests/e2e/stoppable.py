@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 DRIVER = Path(__file__).with_name("stoppable_daemon.py")
+UNNOTICED = ("workers-killed", "process-killed")  # mended before anybody has to notice
 ROOT = Path(__file__).parents[2]
 
 WHO = (
@@ -152,6 +153,10 @@ class Service:
         """The log so far."""
         return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
 
+    def noticed(self) -> float | None:
+        """Now, when the log says that something makes no progress: it may be mended before the next heartbeat."""
+        return time.monotonic() if '"no progress"' in self.text else None
+
     def end(self) -> None:
         self._running = False
         assert self.process is not None
@@ -206,7 +211,7 @@ def stop_and_watch(
         until(lambda: site.beat(0) and site.news(0))
         stopped = time.monotonic()
         release = service.stop(part)
-        noticed = None if part in ("workers-killed", "process-killed") else until(lambda: site.failure(stopped))
+        noticed = None if part in UNNOTICED else until(lambda: site.failure(stopped) or service.noticed())
         since = noticed or stopped
         if part == "database-locked":
             time.sleep(5)

@@ -63,7 +63,7 @@ def test_what_stood_still_for_a_while_is_told_when_it_moves_again(night: Night) 
     night.episodes.over.append(("database", "database is locked", 185.0))
     night.until(22, 0, day=1)
     [message] = night.told("mail", "Works again since")
-    assert "database, for 3 min: database is locked" in message
+    assert "database: database is locked; over 3 min after it was noticed" in message
 
 
 def test_a_feed_that_refuses_us_is_told_by_its_outlets_name_and_so_is_its_return(night: Night) -> None:
