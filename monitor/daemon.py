@@ -34,7 +34,7 @@ from monitor.watch.receipts import asker
 from monitor.watch.vitals import Limits
 from monitor.workers import Workers
 
-READERS = 2  # processes that parse and extract
+READERS = 3  # processes that parse and extract: two feeds that do harm leave one to the others
 SENDERS = 4  # processes that send, at most
 FILES = 8192  # open at once, if we may
 FEW_FILES = 256  # connections, databases and workers of a small desk
