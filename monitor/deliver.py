@@ -28,6 +28,9 @@ from monitor.store.outbox import Waiting
 LEASE = timedelta(minutes=3)  # of a claimed message; a send takes at most 20 s
 SPAN = timedelta(minutes=10)  # in which a channel takes `burst` messages singly, and no more
 CRITICAL_SPAN = 10  # critical ones that break through even then
+FEED_BURST = 10  # messages in ten minutes that one feed may cause before the rest of its alerts come as one digest
+RUSH = 20  # new entries of one feed at once, which are read to the end before people hear of them …
+RUSH_WAIT = timedelta(seconds=20)  # … unless that takes longer
 CALM = timedelta(seconds=30)  # without a new match: a storm is over
 STORM_WAIT = timedelta(minutes=5)  # for a storm to end; then its digest goes out all the same
 OUTAGE = timedelta(minutes=10)  # messages that waited longer than this …
@@ -52,6 +55,8 @@ class Deliverer:
         self.jitter = jitter
         self._desk = desk
         self._down: set[str] = set()  # channels whose last message failed for a while
+        # By channel and feed: until which monotonic second a feed that floods the channel is held; how many alerts.
+        self._floods: dict[tuple[str, str], tuple[float, int]] = {}
         self._next: dict[str, float] = {}  # by channel: the monotonic second before which its pace allows no more
         self._log = get_logger()
 
@@ -101,15 +106,48 @@ class Deliverer:
         """
         name = settings.name
         load = tx.outbox.load(name, now - SPAN)
-        if not load.waiting or load.waiting + load.sent <= settings.burst or name in self._down:
+        if not load.waiting or name in self._down:
+            return Severity.INFO
+        held = self._after_floods(tx, name, now)
+        if load.waiting + load.sent - held <= settings.burst:
             return Severity.INFO
         all_of_them = load.critical >= CRITICAL_SPAN
-        oldest, newest = load.oldest or now, load.newest or now
-        calm = newest <= now - CALM and tx.entries.waiting()[0] == 0
-        if calm or oldest <= now - STORM_WAIT or newest > now:  # the last: the clock was set back
+        if _over(load.oldest or now, load.newest or now, tx.entries.waiting()[0], now):
             below = None if all_of_them else Severity.CRITICAL
             self._digest(tx, name, tx.outbox.waited(name, now, below), self._words.storm, now)
         return None if all_of_them else Severity.CRITICAL
+
+    def _after_floods(self, tx: Transaction, channel: str, now: datetime) -> int:
+        """Hold back what a feed says that has very much to say at once, until it can be told in one digest of its own;
+        how many messages of the last minutes are such a feed's.
+
+        So a feed that gives all its articles new addresses keeps nothing of another feed's waiting.
+        """
+        time = self.clock.monotonic()
+        self._floods = {key: flood for key, flood in self._floods.items() if flood[0] > time}
+        for feed, crowd in tx.crowds.on(channel, now - SPAN, now).items():
+            items = crowd.waiting
+            if crowd.critical < CRITICAL_SPAN:
+                items = [item for item in items if item.severity < Severity.CRITICAL]
+            if not items:
+                continue
+            until, size = self._floods.get((channel, feed), (time + CALM.total_seconds(), 0))
+            oldest, newest = min(item.created for item in items), max(item.created for item in items)
+            if size or crowd.size > FEED_BURST:
+                self._floods[channel, feed] = until, size + crowd.size
+                if not size and _over(oldest, newest, crowd.unread, now):
+                    self._digest(tx, channel, items, self._words.storm_of.format(self._outlet_of(feed)), now)
+                else:
+                    tx.crowds.hold(items, now, now + timedelta(seconds=until - time))
+            elif crowd.unread > RUSH and now - RUSH_WAIT < oldest <= now:
+                tx.crowds.hold(items, now, now + timedelta(seconds=2))
+        return sum(size for (name, _), (_, size) in self._floods.items() if name == channel)
+
+    def _outlet_of(self, feed: str) -> str:
+        desk = self._desk()
+        known = desk.feeds.get(feed)
+        outlet = desk.outlets.get(known.outlet) if known else None
+        return outlet.name if outlet else feed
 
     def _digest(
         self,
@@ -227,3 +265,9 @@ class Deliverer:
         )
         title = "A message could not be delivered"
         queue(tx, self._desk(), compose_operator(title, lines, self.clock.now(), self._desk().rules.version), others)
+
+
+def _over(oldest: datetime, newest: datetime, unread: int, now: datetime) -> bool:
+    """Whether a storm is over, or lasts so long that its digest goes out all the same."""
+    calm = newest <= now - CALM and unread == 0
+    return calm or oldest <= now - STORM_WAIT or newest > now  # the last: the clock was set back

@@ -76,12 +76,12 @@ attempt = Table(
 )
 
 
-_PENDING = delivery.c.ended.is_(None)
+PENDING = delivery.c.ended.is_(None)
 # Digests and the program's own alerts are not what a storm is made of.
-_SINGLE = and_(*(delivery.c.alert.not_like(f"{kind}-%") for kind in ("digest", "operator", "test")))
+SINGLE = and_(*(delivery.c.alert.not_like(f"{kind}-%") for kind in ("digest", "operator", "test")))
 
 
-_WAITING = (delivery.c.id, delivery.c.alert, delivery.c.severity, delivery.c.created)
+WAITING = (delivery.c.id, delivery.c.alert, delivery.c.severity, delivery.c.created)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Outbox:
         query = claimable(now, channel, limit, lease)
         if least != Severity.INFO:
             grave = false() if least is None else delivery.c.severity >= least
-            query = query.where(or_(grave, ~_SINGLE) if digests else grave)
+            query = query.where(or_(grave, ~SINGLE) if digests else grave)
         rows = self._conn.execute(query).all()
         for some in chunks([row.id for row in rows]):
             self._conn.execute(update(delivery).where(delivery.c.id.in_(some)).values(lease_until=now + lease))
@@ -164,27 +164,27 @@ class Outbox:
 
     def _attempted(self, id: str, at: datetime, detail: str, *, ok: bool, **changes: Any) -> None:
         changes |= {"attempts": delivery.c.attempts + 1, "lease_until": None, "last_try": at}
-        if self._conn.execute(update(delivery).where(delivery.c.id == id, _PENDING).values(changes)).rowcount:
+        if self._conn.execute(update(delivery).where(delivery.c.id == id, PENDING).values(changes)).rowcount:
             number = select(delivery.c.attempts).where(delivery.c.id == id).scalar_subquery()
             row = {"delivery": id, "number": number, "at": at, "ok": ok, "detail": detail}
             self._conn.execute(insert(attempt).values(row))
 
     def hold(self, channel: str, now: datetime, until: datetime) -> None:
         """Try nothing on this channel before `until`: it just failed, or said when to come back."""
-        early = (delivery.c.channel == channel, _PENDING, delivery.c.next_try < until)
+        early = (delivery.c.channel == channel, PENDING, delivery.c.next_try < until)
         self._conn.execute(update(delivery).where(*early).values(next_try=until, last_try=now))
 
     def let_go(self, channel: str, now: datetime) -> None:
         """The channel works again: what was only held, and what is critical, may go at once."""
         held = (delivery.c.attempts == 0) | (delivery.c.severity == Severity.CRITICAL)
-        early = (delivery.c.channel == channel, _PENDING, delivery.c.next_try > now, held)
+        early = (delivery.c.channel == channel, PENDING, delivery.c.next_try > now, held)
         self._conn.execute(update(delivery).where(*early).values(next_try=now, last_try=now))
 
     def load(self, channel: str, since: datetime) -> Load:
         """What waits on a channel, and, where anything does, what it was sent since then."""
-        here = (delivery.c.channel == channel, _SINGLE)
+        here = (delivery.c.channel == channel, SINGLE)
         created = delivery.c.created
-        queued = select(func.count(), func.min(created), func.max(created)).where(*here, _PENDING)
+        queued = select(func.count(), func.min(created), func.max(created)).where(*here, PENDING)
         waiting, oldest, newest = self._conn.execute(queued).one()
         if not waiting:
             return Load(0, None, None, 0, 0)
@@ -199,8 +199,8 @@ class Outbox:
         Digests and the program's own alerts are left out.
         """
         query = (
-            select(*_WAITING)
-            .where(delivery.c.channel == channel, _PENDING, _SINGLE, delivery.c.lease_until.is_(None))
+            select(*WAITING)
+            .where(delivery.c.channel == channel, PENDING, SINGLE, delivery.c.lease_until.is_(None))
             .where(delivery.c.created <= before)
             .order_by(delivery.c.severity.desc(), delivery.c.created, delivery.c.id)
         )
@@ -209,14 +209,14 @@ class Outbox:
 
     def queued(self, id: str) -> Waiting | None:
         """When and as what a delivery was queued."""
-        row = self._conn.execute(select(*_WAITING).where(delivery.c.id == id)).one_or_none()
+        row = self._conn.execute(select(*WAITING).where(delivery.c.id == id)).one_or_none()
         return None if row is None else Waiting(**row._mapping)
 
     def digest(self, ids: Sequence[str], alert: str, at: datetime) -> None:
         """These are told by the digest `alert` on their channel."""
         told = {"state": DeliveryState.DIGESTED, "ended": at, "told_in": alert, "lease_until": None}
         for some in chunks(ids):
-            self._conn.execute(update(delivery).where(delivery.c.id.in_(some), _PENDING).values(told))
+            self._conn.execute(update(delivery).where(delivery.c.id.in_(some), PENDING).values(told))
 
     def revive(self, ids: Sequence[str], now: datetime) -> int:
         """Queue dead, sent or digested deliveries again; how many."""
@@ -247,7 +247,7 @@ class Outbox:
 
     def pending(self) -> list[Delivery]:
         """Everything that waits, on any channel, the oldest first."""
-        query = select(delivery).where(_PENDING).order_by(delivery.c.created, delivery.c.id)
+        query = select(delivery).where(PENDING).order_by(delivery.c.created, delivery.c.id)
         return [_delivery(row) for row in self._conn.execute(query)]
 
     def oldest_pending(self) -> datetime | None:
@@ -273,7 +273,7 @@ def claimable(now: datetime, channel: str, limit: int, lease: timedelta) -> Any:
         select(delivery)
         .where(
             delivery.c.channel == channel,
-            _PENDING,
+            PENDING,
             or_(delivery.c.next_try <= now, delivery.c.last_try > now),
             or_(until.is_(None), until <= now, until > now + lease),
         )

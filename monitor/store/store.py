@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from monitor.model import Retention
 from monitor.store.alerts import Alerts
 from monitor.store.articles import Articles
+from monitor.store.crowds import Crowds
 from monitor.store.decisions import Decisions
 from monitor.store.egress import Egress
 from monitor.store.engine import (
@@ -61,6 +62,7 @@ class Transaction:
         self.decisions = Decisions(conn)
         self.alerts = Alerts(conn)
         self.outbox = Outbox(conn)
+        self.crowds = Crowds(conn)
         self.silences = Silences(conn)
         self.notes = Notes(conn)
         self.figures = Figures(conn)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fakes import FakeChannel, FakeClock
-from store_values import an_alert
+from store_values import an_alert, an_entry
 
 from monitor import log
 from monitor.articles.text import Furniture
@@ -60,14 +60,18 @@ class Newsroom:
         self.deliverer = Deliverer(self.store, self.channels, self.clock, random.Random(1), lambda: self.desk)
         self.number = 0
 
-    def alert(self, severity: Severity = Severity.HIGH, count: int = 1) -> None:
-        """Queue alerts for every channel."""
+    def alert(self, severity: Severity = Severity.HIGH, count: int = 1, feed: str = "") -> None:
+        """Queue alerts for every channel; of the articles that a feed brings, when one is named."""
         with self.store.write() as tx:
             for _ in range(count):
                 self.number += 1
-                story = f"story{self.number:05}"
-                made = self.clock.now()
-                alert = an_alert(f"{story}-0", story, severity=severity, made=made, title=f"Event {self.number}")
+                story, article = f"story{self.number:05}", f"article{self.number:05}" if feed else ""
+                made, title = self.clock.now(), f"Event {self.number}"
+                if feed:
+                    tx.entries.add(feed, [an_entry(article)], made, backlog=False)
+                    [pending] = tx.entries.claim(made, 1, timedelta(minutes=1))
+                    tx.entries.finish(pending.id, article, "read")
+                alert = an_alert(f"{story}-0", story, severity=severity, made=made, title=title, article=article)
                 queue(tx, self.desk, alert, tuple(self.channels))
 
     def work(self) -> None:
@@ -179,6 +183,36 @@ def test_critical_messages_break_through_a_storm_up_to_ten(room: Newsroom) -> No
     singly = [subject for subject in room.subjects() if subject.startswith("CRITICAL")]
     assert len(singly) == 10
     assert len(room.subjects()) <= 12
+
+
+def test_a_feed_that_tells_everything_anew_is_one_digest_and_holds_up_no_other_feed(room: Newsroom) -> None:
+    room.alert(Severity.HIGH, count=60, feed="https://glas.example/rss")
+    room.alert(Severity.CRITICAL, feed="https://glas.example/rss")
+    room.alert(Severity.MEDIUM, count=3, feed="https://dita.example/rss")
+    room.work()
+    assert [subject.split(" · ")[1] for subject in room.subjects()] == [
+        "Event 61",
+        "Event 62",
+        "Event 63",
+        "Event 64",
+    ]
+    room.pass_time(10 * MINUTE)
+    [digest] = room.subjects()[4:]
+    assert "many at once from https://glas.example/rss: 60 alerts" in digest
+    room.alert(feed="https://glas.example/rss")
+    room.pass_time(15 * MINUTE)
+    assert len(room.subjects()) == 6  # calm again
+
+
+def test_while_very_much_of_one_feed_is_still_to_be_read_its_alerts_wait_a_little(room: Newsroom) -> None:
+    feed = "https://glas.example/rss"
+    room.alert(feed=feed)
+    with room.store.write() as tx:
+        tx.entries.add(feed, [an_entry(f"new{number}") for number in range(30)], room.clock.now(), backlog=False)
+    room.work()
+    assert room.subjects() == []
+    room.pass_time(30, step=2)
+    assert len(room.subjects()) == 1  # reading takes too long
 
 
 def test_at_night_only_critical_messages_arrive_and_the_rest_is_one_message_in_the_morning(
