@@ -10,10 +10,10 @@ import io
 import os
 import sys
 
-from monitor.cli import alerts, backup, canary, egress, feeds, rules, shell, stories, watch
+from monitor.cli import alerts, backup, canary, egress, feeds, replays, rules, shell, stories, watch
 from monitor.errors import BadConfiguration, MonitorError
 
-__all__ = ["alerts", "backup", "canary", "egress", "feeds", "main", "rules", "stories", "watch"]
+__all__ = ["alerts", "backup", "canary", "egress", "feeds", "main", "replays", "rules", "stories", "watch"]
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -16,7 +15,6 @@ from monitor.errors import BadConfiguration
 if TYPE_CHECKING:
     from monitor.desk import Desk
     from monitor.errors import Problem
-    from monitor.model import Article
     from monitor.rules.definitions import Kind
 
 _PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
@@ -107,71 +105,6 @@ def try_(
 
 
 @shell.app.command()
-def replay(
-    file: Annotated[str | None, typer.Argument(metavar="FILE.jsonl|-", help="articles, one JSON object a line")] = None,
-    stored: Annotated[bool, typer.Option("--stored", help="replay the articles in the database instead")] = False,
-    since: Annotated[str, typer.Option(help="with --stored: how far back, as 30d")] = "30d",
-    json: Annotated[
-        bool, typer.Option("--json", help="one JSON line an article; default: only the alerts, for people")
-    ] = False,
-    against: Annotated[
-        Path | None,
-        typer.Option(
-            help="a folder with other rules (or with a monitor.yaml): show what they would change", exists=True
-        ),
-    ] = None,
-    config: shell.Config = None,
-) -> None:
-    """Articles through match, story and decide, with the clock set to their times.
-
-    A line is `{"id","url","title","text","published","outlet","language"}`. Same input, same output, always. With
-    --stored, what people changed about stories is repeated at its time.
-    """
-    from monitor.replay import articles_of, overrides_of
-    from monitor.replay import replay as run_replay
-
-    if stored == bool(file):
-        raise typer.BadParameter("give either a file (or -) or --stored")
-    desk = shell.desk_of(config)
-    if against is not None:
-        with articles_of(desk, file, since) as articles:
-            shell.out.print(_changes(desk, _desk_in(against, config), list(articles)), **_PLAIN)
-        return
-    with articles_of(desk, file, since) as articles:
-        heard = total = 0
-        for item in run_replay(desk, articles, overrides_of(desk) if stored else ()):
-            total += 1
-            heard += item.judgement.decision.speaks
-            if json:
-                sys.stdout.write(item.as_json() + "\n")
-            elif item.judgement.decision.speaks:
-                shell.out.print(item.as_text(), highlight=False, markup=False, soft_wrap=True)
-    if not json:
-        shell.out.print(f"{total} articles, {heard} alerts.", highlight=False)
-
-
-def _desk_in(folder: Path, config: Path | None) -> Desk:
-    """The desk of a folder with a monitor.yaml, or ours with the rules of that folder instead of its own."""
-    if (folder / "monitor.yaml").is_file():
-        return shell.desk_of(folder / "monitor.yaml")
-    return shell.load(config, folder)[0]
-
-
-def _changes(ours: Desk, theirs: Desk, articles: list[Article]) -> str:
-    from monitor.replay import replay as run_replay
-    from monitor.rules.compare import Alerted, compare
-
-    def alerts(desk: Desk) -> Iterator[Alerted]:
-        for item in run_replay(desk, articles):
-            decision = item.judgement.decision
-            if decision.speaks and decision.severity is not None:
-                day = item.article.published.date()
-                yield Alerted(item.article.id, day, item.article.title, decision.severity.label, decision.rules)
-
-    return compare(alerts(ours), alerts(theirs))
-
-
-@shell.app.command()
 def forms(
     word: Annotated[str, typer.Argument(help="a term as in a file of rules: vojska, “oružane snage”, “unit (noun)”")],
     lang: Annotated[str, typer.Option(help="en, sq, sr or mk")],
@@ -253,25 +186,3 @@ def new_test(
     id, text = make_test(desk.rules, article, rule, desk.outlets.get(outlet))
     shell.err.print(f"For the tests of {id}:" if id else "No rule finds anything in it, nor nearly.", **_PLAIN)
     sys.stdout.write(text + "\n")
-
-
-@shell.app.command()
-def overlap(
-    file: Annotated[str | None, typer.Argument(metavar="FILE.jsonl|-", help="articles, one JSON object a line")] = None,
-    stored: Annotated[bool, typer.Option("--stored", help="the articles in the database instead")] = False,
-    since: Annotated[str, typer.Option(help="with --stored: how far back, as 30d")] = "30d",
-    config: shell.Config = None,
-) -> None:
-    """Which rules fire on the same articles, and which never fire."""
-    from monitor.replay import articles_of
-    from monitor.rules.match import match
-    from monitor.rules.overlap import overlap as count
-    from monitor.rules.overlap import overlap_in_words
-
-    if stored == bool(file):
-        raise typer.BadParameter("give either a file (or -) or --stored")
-    desk = shell.desk_of(config)
-    with articles_of(desk, file, since) as articles:
-        verdicts = (match(desk.rules, one, one.published, desk.outlets.get(one.outlet)) for one in articles)
-        fired = ([verdict.rule for verdict in found if verdict.fires] for found in verdicts)
-        shell.out.print(overlap_in_words(count(fired, [rule.id for rule in desk.rules.rules])), **_PLAIN)

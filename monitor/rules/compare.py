@@ -1,4 +1,5 @@
-"""Two sets of rules over the same articles: which alerts one has and the other has not. Pure."""
+"""Alerts of each day as bars, and two sets of rules over the same articles: which alerts one has and not the other.
+Pure."""
 
 from __future__ import annotations
 
@@ -35,19 +36,26 @@ def compare(ours: Iterable[Alerted], theirs: Iterable[Alerted]) -> str:
     if changed:
         lines.append("\nAnother severity:")
         lines += [f"~ {new.day} {old.severity} -> {new.severity} {new.title}" for old, new in changed]
-    return "\n".join([*lines, *_bars(before.values(), after.values())])
+    ours_by_day, theirs_by_day = ([one.day for one in some.values()] for some in (before, after))
+    return "\n".join([*lines, *bars(ours_by_day, theirs_by_day)])
 
 
-def _bars(before: Iterable[Alerted], after: Iterable[Alerted]) -> list[str]:
-    """Alerts a day: ours as a bar, theirs as a bar below it where it differs."""
-    ours, theirs = Counter(one.day for one in before), Counter(one.day for one in after)
+def bars(days: Iterable[date], others: Iterable[date] | None = None) -> list[str]:
+    """Alerts a day, from the day of each: ours as a bar, those of other rules as a bar below it where they differ."""
+    ours = Counter(days)
+    theirs = ours if others is None else Counter(others)
     most = max([*ours.values(), *theirs.values()], default=0)
     if not most:
         return []
     scale = min(1.0, _WIDTH / most)
-    lines = ["\nAlerts a day (█ these rules, ░ the other rules where they differ):"]
+    legend = "" if others is None else " (█ these rules, ░ the other rules where they differ)"
+    lines = [f"\nAlerts a day{legend}:"]
     for day in sorted({*ours, *theirs}):
-        lines.append(f"{day} {ours[day]:4} {'█' * round(ours[day] * scale)}")
+        lines.append(f"{day} {ours[day]:4} {_bar('█', ours[day], scale)}".rstrip())
         if theirs[day] != ours[day]:
-            lines.append(f"           {theirs[day]:4} {'░' * round(theirs[day] * scale)}")
+            lines.append(f"           {theirs[day]:4} {_bar('░', theirs[day], scale)}".rstrip())
     return lines
+
+
+def _bar(letter: str, count: int, scale: float) -> str:
+    return letter * max(round(count * scale), min(count, 1))

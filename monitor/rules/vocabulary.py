@@ -7,7 +7,7 @@ so an article costs the same however many rules there are. Everything in a Vocab
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ from monitor.text.tokens import written_words
 
 Span = tuple[int, int]  # first and last token, inclusive
 _GIVEN_NAMES, _TITLES = ("given names",), ("titles",)  # in the book of forms
+_BESIDE_SURNAMES = {_GIVEN_NAMES: given_name_keys, _TITLES: title_forms}
 _BACKS_UP = {"sr": ("sr", "mk"), "mk": ("mk", "sr")}  # when the article's language is uncertain
 
 
@@ -150,17 +151,22 @@ def compile_vocabulary(
             included_by[part].append(concept.id)
     for actor in actors:
         _add_actor(builder, actor)
-    for key, make in ((_GIVEN_NAMES, given_name_keys), (_TITLES, title_forms)):
-        if key not in book:
-            book[key] = make()
+    persons = {actor.id: person(actor) for actor in actors}
+    beside = {key: _kept(book, key, make) if persons else frozenset[str]() for key, make in _BESIDE_SURNAMES.items()}
     forget()
     return Vocabulary(
         index=builder.build(),
         included_by={part: tuple(whole) for part, whole in included_by.items()},
-        people=People({actor.id: person(actor) for actor in actors}, book[_GIVEN_NAMES], book[_TITLES]),
+        people=People(persons, beside[_GIVEN_NAMES], beside[_TITLES]),
         actors=frozenset(actor.id for actor in actors),
         actions=frozenset(concept.id for concept in concepts if concept.kind == "action"),
     )
+
+
+def _kept(book: FormBook, key: tuple[str], make: Callable[[], frozenset[str]]) -> frozenset[str]:
+    if key not in book:
+        book[key] = make()
+    return book[key]
 
 
 def _add_concept(builder: WordIndexBuilder, concept: Concept) -> None:

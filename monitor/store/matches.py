@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import Boolean, Column, Connection, ForeignKey, Integer, Table, delete, insert, select
 
 from monitor.model import Severity, Verdict
+from monitor.store.articles import article
 from monitor.store.schema import CleanText, EnumNumber, Value, chunks, metadata
 
 match = Table(
@@ -50,6 +52,16 @@ class Matches:
         """The verdicts on an article, in the order they were given."""
         query = select(match.c.verdict).where(match.c.article == article_id).order_by(match.c.place)
         return tuple(self._conn.execute(query).scalars())
+
+    def fired_since(self, when: datetime) -> list[tuple[str, Verdict]]:
+        """(article, verdict) of every rule that fired on an article first seen from `when` on, the oldest first."""
+        query = (
+            select(match.c.article, match.c.verdict)
+            .join(article, article.c.id == match.c.article)
+            .where(article.c.first_seen >= when, match.c.fires.is_(True))
+            .order_by(article.c.first_seen, article.c.id, match.c.place)
+        )
+        return [(row.article, row.verdict) for row in self._conn.execute(query)]
 
     def matching(self, article_ids: Collection[str]) -> frozenset[str]:
         """Those of the articles on which at least one rule fires."""

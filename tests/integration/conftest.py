@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from postgresql_server import NO_POSTGRESQL, Server
 
+from monitor import cli
+from monitor.cli import shell
 from monitor.store import Store
 from monitor.store.schema import metadata
 
@@ -77,3 +80,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     }
     for reason in sorted(reasons):
         terminalreporter.write_line(reason.removeprefix("Skipped: "), red=True, bold=True)
+
+
+class Ran:
+    """What a command did."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def monitor(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> object:
+    def run(*words: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["monitor", *words])
+        monkeypatch.setattr(shell, "out", shell.Console(width=200))
+        monkeypatch.setattr(shell, "err", shell.Console(width=200, stderr=True))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        code = ended.value.code
+        return Ran(code if isinstance(code, int) else 0, *capsys.readouterr())
+
+    return run

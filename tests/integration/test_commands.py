@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-from monitor import cli
-from monitor.cli import shell
 
 RULES = """\
 version: 1
@@ -28,13 +24,6 @@ rules:
 """
 
 
-class Ran:
-    """What a command did."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pack").mkdir()
@@ -42,20 +31,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "monitor.yaml").write_text("version: 1\npack: ./pack\ndatabase: monitor.db\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def monitor(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> object:
-    def run(*words: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["monitor", *words])
-        monkeypatch.setattr(shell, "out", shell.Console(width=200))
-        monkeypatch.setattr(shell, "err", shell.Console(width=200, stderr=True))
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        code = ended.value.code
-        return Ran(code if isinstance(code, int) else 0, *capsys.readouterr())
-
-    return run
 
 
 def test_help_names_every_command(monitor) -> None:
