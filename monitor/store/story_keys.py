@@ -58,6 +58,6 @@ def _look_up(name: str) -> Any:
     for number in range(_SLOTS[name]):
         span = table.c.at.between(bindparam("since"), bindparam("until"))
         one = select(table.c.key, column).where(table.c.key == bindparam(f"key{number}"), span)
-        newest = one.order_by(table.c.at.desc(), table.c.article).limit(cap).subquery()
+        newest = one.order_by(table.c.at.desc(), table.c.article.desc()).limit(cap).subquery()
         parts.append(select(newest.c.key, newest.columns[1]))
     return union_all(*parts)

@@ -197,7 +197,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article", name=op.f("pk_story_member")),
     )
     op.create_index("ix_story_member_published", "story_member", ["published"], unique=False)
-    op.create_index("ix_story_member_story", "story_member", ["story", "published", "article"], unique=False)
+    op.create_index("ix_story_member_story", "story_member", ["story", "published", "article", "role"], unique=False)
     op.create_table(
         "decision",
         sa.Column("id", sa.Text(), nullable=False),
