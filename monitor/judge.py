@@ -85,6 +85,8 @@ def judge(
     concepts = tuple(dict.fromkeys(item.concept for verdict in fired for item in verdict.evidence))
     signature = features(article, concepts)
     placement = place(signature, article, tx.stories.candidates(signature, now))
+    if not fired:
+        placement = _aside(tx, placement)
     if pinned is not None:
         seat = {"story": pinned.story, "role": pinned.role, "copy_of": pinned.copy_of, "why": pinned.why}
         placement = replace(placement, **seat)  # type: ignore[arg-type]
@@ -102,6 +104,15 @@ def judge(
     alert = replace(alert, marks=(late, *alert.marks) if late else alert.marks)
     _send(tx, desk, alert, fired)
     return Judgement(decision, story, placement, alert)
+
+
+def _aside(tx: Transaction, placement: Placement) -> Placement:
+    """An article on which no rule fires is background to a story that rules match: nobody is told of it, so what it
+    says is still news when another says it."""
+    joins = placement.role not in (Role.FOUNDER, Role.COPY)
+    if not joins or not tx.memberships.matched(placement.story):
+        return placement
+    return replace(placement, role=Role.BACKGROUND, why=f"{placement.why}; no rule fires on it", new_facts=())
 
 
 def judge_edit(

@@ -16,7 +16,7 @@ class Role(StrEnum):
     CORROBORATION = "corroboration"
     UPDATE = "update"  # brings a new fact
     CORRECTION = "correction"  # a figure that contradicts an earlier one of the same unit
-    BACKGROUND = "background"
+    BACKGROUND = "background"  # of a story that rules match, and no rule fires on it: neither news nor a voice
 
 
 @dataclass(frozen=True, slots=True)

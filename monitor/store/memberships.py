@@ -34,6 +34,11 @@ class Memberships:
         query = select(story_member.c.article).where(*begins).order_by(story_member.c.article).limit(limit)
         return list(self._conn.execute(query).scalars()) if begin else []
 
+    def matched(self, story: str) -> bool:
+        """Does a rule fire on an article of the story?"""
+        query = select(story_member.c.article).where(story_member.c.story == story, _MATCHED).limit(1)
+        return self._conn.execute(query).scalar() is not None
+
     def active_since(self, when: datetime, *, matched: bool = True) -> list[str]:
         """Stories with an article published from `when` on, the latest first; `matched`: that a rule fires on."""
         last = func.max(story_member.c.published)

@@ -20,6 +20,7 @@ RELATED = 0.20
 FAR = 0.05  # below this two articles have nothing to do with each other
 WINDOW_DAYS = 7
 MEMBERS = 8  # compared per story
+LATE = 3600  # seconds that an article with news may be older than the last development: feeds are asked that rarely
 _SOFT = frozenset({"time", "percent", "metre", "kilometre"})  # figures that are no news by themselves
 _EXACT = frozenset("soldier police attacker killed wounded arrested vehicle aircraft weapon".split())  # of one event
 _GUARDS = ((30, 0.10), (10, 0.05))  # larger stories must convince more: they would swallow everything
@@ -94,7 +95,8 @@ def _near(features: Features, member: Member) -> tuple[float, str, Pair]:
 
 
 def _joined(features: Features, best: _Judged, cites: str) -> Placement:
-    members = [member.features for member in best.candidate.members]
+    # What only background says, nobody was told.
+    members = [member.features for member in best.candidate.members if member.role is not Role.BACKGROUND]
     said = [value for member in members for value in (*member.names, *member.numbers)]
     new = _new_facts(features.facts, (*best.candidate.facts, *said))
     role = _role(features, best.candidate, new)
@@ -113,9 +115,12 @@ def _role(features: Features, story: CandidateStory, new: tuple[Fact, ...]) -> R
     """What the article is to the story that it joins, by the figures of its lead that nobody has told yet.
 
     A figure contradicts when its unit was told with other values and the article repeats none of them; when it does
-    repeat one, the new figure is a part of it ("5 hurt, 2 of them badly") and no news.
+    repeat one, the new figure is a part of it ("5 hurt, 2 of them badly") and no news. An article a little older than
+    the last development, of a feed that is asked rarely, can still count what nobody has counted; it puts nothing
+    right.
     """
-    if features.time < story.last_development:
+    late = features.time < story.last_development
+    if features.time < story.last_development - LATE:
         return Role.CORROBORATION
     told: dict[str, set[str]] = defaultdict(set)
     for value, unit in map(_split, story.facts):
@@ -123,9 +128,13 @@ def _role(features: Features, story: CandidateStory, new: tuple[Fact, ...]) -> R
     lead = {_split(number) for number in features.lead_numbers}
     fresh = [_split(fact.value) for fact in new if fact.kind == "number"]
     fresh = [(value, unit) for value, unit in fresh if unit and unit not in _SOFT]
-    if any(unit in _EXACT and told[unit] and not any((v, unit) in lead for v in told[unit]) for _, unit in fresh):
+    contradicts = any(
+        unit in _EXACT and told[unit] and not any((v, unit) in lead for v in told[unit]) for _, unit in fresh
+    )
+    if contradicts and not late:
         return Role.CORRECTION
-    return Role.UPDATE if any(unit not in _EXACT or not told[unit] for _, unit in fresh) else Role.CORROBORATION
+    adds = any(not told[unit] or (unit not in _EXACT and not late) for _, unit in fresh)
+    return Role.UPDATE if adds else Role.CORROBORATION
 
 
 def _split(number: str) -> tuple[str, str]:

@@ -246,6 +246,17 @@ def test_an_article_older_than_the_last_development_does_not_speak() -> None:
     assert placement.role is Role.CORROBORATION
 
 
+def test_what_a_slow_feed_counts_first_is_news_and_what_it_counts_differently_is_not() -> None:
+    archive = Archive()
+    archive.add(told("a", *ARREST, hours=0.5))
+    rifles = "Police found 9 rifles after a shooting in Gracanica in which 2 people were wounded, the prosecutor said."
+    assert archive.add(told("b", "9 rifles found after Gracanica shooting", rifles)).role is Role.UPDATE
+    blast = Archive()
+    title, body = "Blast near Rahovec wounded {} soldiers", "An explosion near Rahovec wounded {} soldiers, it said."
+    blast.add(told("a", title.format(5), body.format(5), hours=0.5))
+    assert blast.add(told("b", title.format(3), body.format(3))).role is Role.CORROBORATION
+
+
 def test_an_anniversary_is_not_the_event() -> None:
     archive = Archive()
     archive.add(told("a", *ARREST))
