@@ -10,10 +10,12 @@ import io
 import os
 import sys
 
-from monitor.cli import alerts, backup, canary, egress, feeds, replays, rules, shell, stories, watch
+from monitor.cli import alerts, backup, canary, contents, egress, feeds, replays, rules, shell, stories, watch
 from monitor.errors import BadConfiguration, MonitorError
 
-__all__ = ["alerts", "backup", "canary", "egress", "feeds", "main", "replays", "rules", "stories", "watch"]
+__all__ = ["alerts", "backup", "canary", "contents", "egress", "feeds", "main", "replays", "rules", "stories", "watch"]
+
+contents.arrange(shell.app)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from monitor import __version__
+from monitor.cli.contents import InOrder
 from monitor.config import Settings, load_settings
 from monitor.errors import BadConfiguration, Problem
 
@@ -20,6 +21,7 @@ EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
 app = typer.Typer(
     name="monitor",
+    cls=InOrder,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
