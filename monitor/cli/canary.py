@@ -36,7 +36,8 @@ def show(context: typer.Context, config: shell.Config = None) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from monitor.status import read_status, show_channels
+    from monitor.status import read_status
+    from monitor.statustables import show_channels
 
     show_channels(read_status(shell.settings_of(config)), shell.out)
 

@@ -22,14 +22,18 @@ shell.app.add_typer(feeds, name="feeds")
 
 @feeds.callback()
 def show(context: typer.Context, config: shell.Config = None) -> None:
-    """Every feed: state, last success, last new entry, next poll, and the cause of what is wrong.
+    """Every feed and the cause of what is wrong with it.
+
+    How long ago it was **heard** and brought something **new**; when it is asked **next**; its **delay**: p50 and p95
+    of the last 24 hours, from publication until we see an article.
 
     States: ok, new (not asked yet), partial (the last answer was damaged), degraded (again and again, or its pages hold
     no articles), stale (answers, but quieter than its own rhythm), failing, gone. All are polled on.
     """
     if context.invoked_subcommand is not None:
         return
-    from monitor.status import read_status, show_feeds
+    from monitor.status import read_status
+    from monitor.statustables import show_feeds
 
     show_feeds(read_status(shell.settings_of(config)), shell.out)
 

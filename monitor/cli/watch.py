@@ -84,7 +84,8 @@ def status(
     config: shell.Config = None, json: Annotated[bool, typer.Option("--json", help="for programs")] = False
 ) -> None:
     """Feeds (state, last success, next poll, error), outbox, last cycle, version of the rule set."""
-    from monitor.status import read_status, show_status
+    from monitor.status import read_status
+    from monitor.statustables import show_status
 
     found = read_status(shell.settings_of(config))
     if json:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from monitor.model import Alert, Severity
 from monitor.store.alerts import alert
 from monitor.store.articles import article
+from monitor.store.entries import entry
 from monitor.store.feeds import feed
 from monitor.store.outbox import attempt, delivery
 
@@ -68,6 +69,15 @@ class Figures:
         )
         rows: list[tuple[str, datetime, Alert]] = [tuple(row) for row in self._conn.execute(query)]
         return [Sent(channel, item.published, item.seen, item.made, ended) for channel, ended, item in rows]
+
+    def delays(self, since: datetime) -> dict[str, list[float]]:
+        """Seconds from publication until we saw the article, by feed; of articles seen since then that have a date."""
+        dated = (article.c.published < entry.c.seen, entry.c.backlog.is_(False), entry.c.seen >= since)
+        query = select(entry.c.feed, article.c.published, entry.c.seen).join(article, article.c.id == entry.c.article)
+        found: dict[str, list[float]] = {}
+        for feed_url, published, seen in self._conn.execute(query.where(entry.c.last_seen >= since, *dated)):
+            found.setdefault(feed_url, []).append((seen - published).total_seconds())
+        return found
 
     def stuck_channels(self, since: datetime) -> list[Stuck]:
         """Channels with a message that was tried and still waits since before then, with what the latest try said.

@@ -76,7 +76,7 @@ class Guard:
             if proof.heartbeat_url
             else None
         )
-        self.metrics = Metrics(pipeline.store, pipeline.clock, self.vitals, crews)
+        self.metrics = Metrics(pipeline.store, pipeline.clock, self.vitals, crews, tuple(pipeline.channels))
         self._http = None
         if proof.http_host:
             signs, page = self.vitals, self.metrics.page

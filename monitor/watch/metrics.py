@@ -10,8 +10,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -21,26 +20,15 @@ from monitor.model import FeedHealth, FeedRecord, Severity
 from monitor.ports import Clock
 from monitor.store import Store, Transaction
 from monitor.store.figures import Sent
+from monitor.watch.latency import latencies, quantile
+from monitor.watch.receipts import arrival
 from monitor.watch.vitals import Counted, Vitals
 
 FRESH = 5.0  # seconds for which one reading of the database serves every scrape
+DELAYS_FRESH = 300.0  # the same for the feeds' delays
 WINDOW = timedelta(hours=24)  # of the p50 and p95
 BUCKETS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400, 86400)  # seconds
 OVERFLOW_WINDOW = timedelta(hours=24)
-STAGES = ("published_to_seen", "seen_to_matched", "matched_to_delivered", "published_to_delivered")
-
-
-def latencies(sent: Sent) -> dict[str, float]:
-    """Seconds that a message spent in each stage; a publisher's clock that is ahead counts as none."""
-    times = (sent.published, sent.seen, sent.made, sent.sent)
-    steps = (*pairwise(times), (sent.published, sent.sent))
-    return {stage: max(0.0, (late - early).total_seconds()) for stage, (early, late) in zip(STAGES, steps, strict=True)}
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    """The smallest value that `share` of all do not exceed."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, -int(-share * len(ordered) // 1) - 1))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +44,25 @@ class Reading:
     vain: float  # seconds for which messages that still wait are tried in vain
     alerts: dict[Severity, int]
     sent: list[Sent]  # in the window
+    missing: dict[str, bool]  # by channel that was ever sent a canary: did the last one not arrive?
+    delays: tuple[float, float]  # seconds until we see what a feed brings, p95: of the median feed and of the slowest
 
 
 class Metrics:
     """`page` is what a scrape gets."""
 
-    def __init__(self, store: Store, clock: Clock, vitals: Vitals, crews: Sequence[Counted]) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, vitals: Vitals, crews: Sequence[Counted], channels: Sequence[str] = ()
+    ) -> None:
         self._store = store
         self._clock = clock
         self._vitals = vitals
         self._crews = crews
+        self._channels = channels
         self._lock = threading.Lock()
         self._reading: Reading | None = None
         self._read_at = -FRESH
+        self._delays, self._delays_at = (0.0, 0.0), -DELAYS_FRESH
         self._counted_until = clock.now()
         self.registry = CollectorRegistry()
         self._histogram = Histogram(
@@ -119,7 +113,17 @@ class Metrics:
             max(0.0, (now - refused).total_seconds()) if refused else 0.0,
             tx.figures.alerts_by_severity(),
             tx.figures.sent(now - WINDOW, now),
+            {name: there.missing for name in self._channels if (there := arrival(tx, name))},
+            self._slow_feeds(tx, now),
         )
+
+    def _slow_feeds(self, tx: Transaction, now: datetime) -> tuple[float, float]:
+        """Read every few minutes only: it looks at every entry of a day."""
+        if self._clock.monotonic() - self._delays_at >= DELAYS_FRESH:
+            p95 = [quantile(values, 0.95) for values in tx.figures.delays(now - WINDOW).values()]
+            self._delays = (quantile(p95, 0.5), max(p95)) if p95 else (0.0, 0.0)
+            self._delays_at = self._clock.monotonic()
+        return self._delays
 
     def _live(self) -> Iterable[Metric]:
         """What this process knows of itself."""
@@ -169,6 +173,18 @@ def _stored(reading: Reading) -> Iterable[Metric]:
     for severity, count in reading.alerts.items():
         alerts.add_metric((severity.label,), count)
     yield alerts
+    missing = GaugeMetricFamily("newsmonitor_canary_missing", "1: the last canary did not arrive.", labels=("channel",))
+    for channel, lost in reading.missing.items():
+        missing.add_metric((channel,), float(lost))
+    yield missing
+    delays = GaugeMetricFamily(
+        "newsmonitor_feed_delay_seconds",
+        "From publication until we see it, p95 over 24 hours: the median feed and the slowest. All: monitor feeds.",
+        labels=("feed",),
+    )
+    for which, seconds in zip(("median", "slowest"), reading.delays, strict=True):
+        delays.add_metric((which,), seconds)
+    yield delays
     yield _quantiles(reading.sent)
 
 

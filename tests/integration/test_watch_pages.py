@@ -11,12 +11,13 @@ from datetime import timedelta
 
 import pytest
 from fakes import START, FakeClock
-from store_values import an_alert
+from store_values import an_alert, an_article, an_entry
 
 from monitor.model import Delivery, DeliveryState, Feed, Severity
 from monitor.store import Store
 from monitor.watch.endpoint import Endpoint
-from monitor.watch.metrics import Metrics, quantile
+from monitor.watch.latency import quantile
+from monitor.watch.metrics import Metrics
 from monitor.watch.vitals import Limits, Trouble, Vitals
 
 
@@ -74,6 +75,23 @@ def test_the_page_tells_feeds_outbox_ticks_alerts_and_latency(store: Store) -> N
         'newsmonitor_part_stuck{part="scheduler"} 0.0',
     ):
         assert line in page.splitlines()
+
+
+def test_the_delay_of_feeds_is_that_of_the_median_feed_and_of_the_slowest(store: Store) -> None:
+    clock = FakeClock()
+    with store.write() as tx:
+        for number, minutes in enumerate((2, 5, 60)):
+            feed, published = f"https://n{number}.example/feed", clock.now() - timedelta(minutes=minutes)
+            tx.entries.add(feed, [an_entry(f"e{number}")], clock.now(), backlog=False)
+            tx.articles.save(an_article(f"a{number}", published=published), f"key{number}", "", ())
+        for pending in tx.entries.claim(clock.now(), 10, timedelta(minutes=3)):
+            tx.entries.finish(pending.id, f"a{pending.entry.identity[1:]}", "read")
+    with store.read() as tx:
+        delays = tx.figures.delays(clock.now() - timedelta(hours=1))
+    assert delays["https://n1.example/feed"] == [300.0]
+    page = metrics_of(store, clock).page().decode()
+    assert 'newsmonitor_feed_delay_seconds{feed="median"} 300.0' in page
+    assert 'newsmonitor_feed_delay_seconds{feed="slowest"} 3600.0' in page
 
 
 def test_a_message_is_counted_once_however_often_the_page_is_asked_for(store: Store) -> None:
