@@ -45,7 +45,7 @@ class Finder:
 
         Raises MonitorError with the cause when the address itself cannot be had.
         """
-        result = self._get(url)
+        result = self._fetcher.fetch(FetchRequest(url, secrets=True)).result()
         if not result.ok:
             cause = CAUSES.get(result.error_class, "it cannot be fetched")
             raise MonitorError(f"{url}: {cause} ({result.error})", temporary=True)

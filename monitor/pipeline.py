@@ -84,7 +84,9 @@ class Pipeline:
         feed = self.desk.feeds.get(state.url)
         if feed is None:
             return  # taken off the list since it was claimed
-        request = FetchRequest(poll_url(state), state.etag, state.last_modified, feed.allow_private)
+        url = poll_url(state)
+        own = url == feed.url  # and not one that a server named
+        request = FetchRequest(url, state.etag, state.last_modified, feed.allow_private, secrets=own)
         result = self.fetcher.fetch(request).result()
         crash_point("after-fetch")
         if not result.ok:

@@ -25,6 +25,7 @@ from yarl import URL
 from monitor import __version__
 from monitor.fetch.body import BadEncoding, Decoder, TooLarge, retry_after_seconds
 from monitor.fetch.guard import BlockedAddress, open_socket
+from monitor.fetch.secrets import fill_in, take_out
 from monitor.fetch.slots import Slots
 from monitor.model import FetchRequest, FetchResult
 from monitor.outgoing import Outgoing
@@ -150,8 +151,16 @@ class AioFetcher:
             await session.close()
 
     async def _fetch(self, request: FetchRequest) -> FetchResult:
+        if not request.secrets:
+            return await self._begin(request, request.url)
         try:
-            url = URL(request.url)
+            return take_out(await self._begin(request, fill_in(request.url)), request.url)
+        except ValueError as error:
+            return _failure(request, "blocked", f"not a usable address: {error}")
+
+    async def _begin(self, request: FetchRequest, address: str) -> FetchResult:
+        try:
+            url = URL(address)
             if url.scheme not in ("http", "https") or not url.host:
                 return _failure(request, "blocked", "only http and https addresses are fetched")
             async with self._slots.hold(url.host, 0.0 if request.allow_private else self._pause):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 from monitor.model import Feed, Outlet
 from monitor.rules import shapes, values
@@ -16,6 +17,8 @@ FEED_KEYS = ("url", "every", "tags", "allow_private")
 RELIABILITY = ("A", "B", "C", "D", "E", "F", "unknown")
 SHORTEST = 10  # seconds between polls of a public feed; nobody's server deserves less
 _COUNTRY_HINTS = {"KS": "XK", "KO": "XK", "KV": "XK", "UK": "GB"}
+_NAME = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")  # of a variable of the environment
+_SECRETS = frozenset("key apikey api_key token access_token auth password passwd pass secret sig signature".split())
 _EVERY = re.compile(r"(\d+[mhdws]?)\s*\.\.\s*(\d+[mhdws]?)")
 
 
@@ -75,18 +78,31 @@ def _private(node: Node | None, problems: Problems) -> bool:
 
 
 def _is_address(node: Node, problems: Problems) -> bool:
+    """Whether it is the address of a feed. Rules are kept in the database and shown: no secret in plain sight."""
+    place = replace(node.place, excerpt="") if "@" in node.text else node.place
+    user, _, host = node.text.partition("://")[2].partition("/")[0].rpartition("@")
     try:
         parts = urlsplit(node.text)
         good = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         good = False
     if not good:
-        problems.append(
-            node.place.problem(
-                "R304", f"“{node.text}” is not the address of a feed.", "it begins with https:// or http://"
-            )
-        )
+        shown = node.text.replace(f"{user}@", "***@") if user else node.text
+        what = f"“{shown}” is not the address of a feed."
+        problems.append(place.problem("R304", what, "it begins with https:// or http://"))
+    elif _NAME.sub("", user).strip(":"):
+        what = f"the address of a feed at {host} holds a name and password in plain sight."
+        problems.append(place.problem("R304", what, 'write them as "https://${FEED_USER}:${FEED_PASSWORD}@…"'))
+        return False
+    elif secret := next((name for name, value in parse_qsl(parts.query) if _is_secret(name, value)), ""):
+        what = f"“{secret}” in the address of a feed looks like a secret in plain sight."
+        place = replace(node.place, excerpt="")
+        problems.append(place.problem("R305", what, f"write it as {secret}=${{FEED_KEY}}", warning=True))
     return good
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return name.lower() in _SECRETS and not _NAME.fullmatch(value)
 
 
 def _intervals(node: Node, least: int, problems: Problems) -> tuple[int, int]:
