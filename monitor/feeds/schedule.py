@@ -105,9 +105,9 @@ def _later(now: datetime, pause: float, jitter: float) -> datetime:
 
 def _with_move(state: FeedState, result: FetchResult, feed: Feed) -> FeedState:
     """Count permanent redirects to one and the same address. A poll of an adopted address brings no redirect, which
-    is no reason to forget it. A feed that may be private does not move: that word was given for the address in the
-    file, and not for one that a server named."""
-    if feed.allow_private:
+    is no reason to forget it. A feed that may be private, or has a secret in its address, does not move: both were
+    given to the address in the file, and not to one that a server named."""
+    if feed.allow_private or "${" in feed.url:
         return replace(state, moved_to="", moved_count=0)
     if result.permanent_url == "":
         at_new_address = result.url == state.moved_to and result.url != state.url

@@ -111,7 +111,7 @@ def main() -> int:
         took = waits(site, published)
         most[name] = max(took)
         print(f"{name:6} {len(took)} items, {median(took):.1f} s, at most {most[name]:.1f} s; {size[name]} MB")
-    named = shown.replace("\n", "").count("set aside")
+    named = " ".join(shown.split()).count("set aside")
     print(f"hostile pages asked for: {site.poisoned}, named in status: {named}")
     late = max(most["pages"], most["feed"]) - most["calm"] >= 5
     return 1 if late or max(size.values()) - size["calm"] >= 64 or not named else 0

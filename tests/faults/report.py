@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from faults.matrix import ROWS, Row
+from faults.matrix import ROWS
+from faults.row import Row
 
 _KEY = "fault"
 _OUTCOMES = {"passed": "passed", "failed": "failed", "error": "failed", "skipped": "skipped"}
