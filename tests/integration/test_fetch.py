@@ -322,6 +322,18 @@ def test_requests_to_one_host_begin_one_after_the_other():
     assert all(later - earlier > 0.04 for earlier, later in pairwise(begun))
 
 
+def test_a_secret_is_filled_in_where_the_desk_wrote_its_name_and_never_where_a_stranger_did(
+    get: Get, site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("FEED_KEY", "k3y-of-0urs")
+    get("/feed?key=${FEED_KEY}", secrets=True)
+    assert "key=k3y-of-0urs" in site.requests[-1]
+    get("/page?key=${FEED_KEY}")  # an article's link
+    site.site["/to-key"] = move("302 Found", "/page?key=${FEED_KEY}")
+    get("/to-key", secrets=True)
+    assert [request for request in site.requests[-3:] if "k3y-of-0urs" in request] == []
+
+
 def test_closing_ends_what_is_under_way_as_a_failure_and_does_not_wait(site: Site):
     fetcher = AioFetcher()
     under_way = fetcher.fetch(FetchRequest(site.url("/silent"), allow_private=True))
