@@ -22,8 +22,11 @@ from monitor.text.folding import fold
 SAYING = {"en": ("that",), "sq": ("se",), "sr": ("da", "kako"), "mk": ("deka",)}  # folded
 # Verbs that a cue of now may time instead of the attack; folded, all languages.
 SAID = frozenset(
-    "said says told wrote stated tha thane deklaroi shkroi theksoi rekao rekla kazao kazala izjavio izjavila porucio"
-    " porucila naveo navela istakao rece izjavi poraca poruci istakna".split()
+    "said says told wrote stated accused accuses urged urges called calls demanded demands warned warns"
+    " condemned blamed denied tha thane thote deklaroi shkroi theksoi kerkoi akuzoi fajesoi denoi paralajmeroi"
+    " mohoi rekao rekla kazao kazala izjavio izjavila porucio porucila naveo navela istakao istakla optuzio"
+    " optuzila optuzili zatrazio zatrazila pozvao pozvala upozorio upozorila osudio osudila negirao negirala"
+    " rece izjavi poraca poruci istakna obvini pobara povika predupredi osudi negira".split()
 )
 # "the first since September 2023" lasts until now. Folded; a bare sr/mk "od" also dates a thing ("the act of 3 May").
 SINCE = re.compile(

@@ -43,7 +43,10 @@ class Vocabulary:
         languages = (article.language,) if certain else _BACKS_UP.get(article.language, (article.language,))
         introduced: set[str] = set()
         today = article.published.date()
-        sentences = (self._read(sentence, today, languages, introduced) for sentence in article.sentences)
+        sentences = [self._read(sentence, today, languages, introduced) for sentence in article.sentences]
+        if introduced and article.sentences[0].field == "title":
+            # A headline names by surname whom the text then names in full.
+            sentences[0] = self._read(article.sentences[0], today, languages, introduced)
         return Reading(article, tuple(sentences))
 
     def _read(

@@ -214,7 +214,9 @@ PEOPLE = [
     ("sr", ["Petković je rekao."], "petkovic", []),
     ("sr", ["Petar Petković je stigao.", "Petković je rekao."], "petkovic", ["Petar Petković", "Petković"]),
     ("sr", ["Petar Petković je stigao.", "Milica Petković nije."], "petkovic", ["Petar Petković"]),
-    ("sr", ["Petković ćuti.", "Petar Petković ne ćuti."], "petkovic", ["Petar Petković"]),
+    ("sr", ["Petković ćuti.", "Petar Petković ne ćuti."], "petkovic", ["Petković", "Petar Petković"]),  # a headline
+    ("sr", ["Sastanak.", "Petković ćuti.", "Petar Petković ne ćuti."], "petkovic", ["Petar Petković"]),
+    ("sr", ["Pevala je Milica Petković.", "Petar Petković ćuti."], "petkovic", ["Petar Petković"]),
     (
         "sr",
         ["Direktor kancelarije Petković.", "Petković ide."],
