@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Coroutine, Mapping
@@ -19,12 +18,12 @@ from typing import Any, TypeVar
 
 import aiohttp
 from aiohttp.abc import ResolveResult
-from aiohttp.http_exceptions import ContentLengthError, TransferEncodingError
 from yarl import URL
 
 from monitor import __version__
-from monitor.fetch.body import BadEncoding, Decoder, TooLarge, retry_after_seconds
+from monitor.fetch.body import Decoder, retry_after_seconds
 from monitor.fetch.guard import BlockedAddress, open_socket
+from monitor.fetch.outcome import ERROR_OF_STATUS, RedirectRefused, classify, failure, words_of
 from monitor.fetch.secrets import fill_in, take_out
 from monitor.fetch.slots import Slots
 from monitor.model import FetchRequest, FetchResult
@@ -38,13 +37,6 @@ ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, appl
 USER_AGENT = f"newsmonitor/{__version__} (news monitoring; feed reader)"
 PERMANENT = frozenset({301, 308})
 REDIRECTS = PERMANENT | {302, 303, 307}
-ERROR_OF_STATUS = {
-    **dict.fromkeys((401, 403, 407), "auth"),
-    404: "not_found",
-    408: "timeout",
-    410: "gone",
-    429: "rate_limited",
-}
 _T = TypeVar("_T")
 
 
@@ -81,7 +73,7 @@ class AioFetcher:
         """The answer to `request`, or what went wrong with it, as a value; the future never holds an exception."""
         if self._closed:
             stopped: Future[FetchResult] = Future()
-            stopped.set_result(_failure(request, "network", "the fetcher is closed"))
+            stopped.set_result(failure(request, "network", "the fetcher is closed"))
             return stopped
         return asyncio.run_coroutine_threadsafe(self._fetch(request), self._loop)
 
@@ -156,21 +148,21 @@ class AioFetcher:
         try:
             return take_out(await self._begin(request, fill_in(request.url)), request.url)
         except ValueError as error:
-            return _failure(request, "blocked", f"not a usable address: {error}")
+            return failure(request, "blocked", f"not a usable address: {error}")
 
     async def _begin(self, request: FetchRequest, address: str) -> FetchResult:
         try:
             url = URL(address)
             if url.scheme not in ("http", "https") or not url.host:
-                return _failure(request, "blocked", "only http and https addresses are fetched")
+                return failure(request, "blocked", "only http and https addresses are fetched")
             async with self._slots.hold(url.host, 0.0 if request.allow_private else self._pause):
                 return await self._timed(request, url)
         except asyncio.CancelledError:
             if not self._closed:
                 raise
-            return _failure(request, "network", "the fetcher is closing")
+            return failure(request, "network", "the fetcher is closing")
         except (ValueError, TypeError) as error:
-            return _failure(request, "blocked", f"not a usable address: {error}")
+            return failure(request, "blocked", f"not a usable address: {error}")
 
     async def _timed(self, request: FetchRequest, url: URL) -> FetchResult:
         started = time.monotonic()
@@ -179,11 +171,11 @@ class AioFetcher:
                 result = await self._follow(request, url)
         except TimeoutError as error:
             if isinstance(error, aiohttp.ConnectionTimeoutError):
-                result = _failure(request, "connect", f"no connection within {CONNECT_TIMEOUT:.0f} s")
+                result = failure(request, "connect", f"no connection within {CONNECT_TIMEOUT:.0f} s")
             else:
-                result = _failure(request, "timeout", f"not finished within {self._total_timeout:.0f} s")
+                result = failure(request, "timeout", f"not finished within {self._total_timeout:.0f} s")
         except Exception as error:  # one request must never stop the others, whatever a server made a library do
-            result = _failure(request, *_classify(error))
+            result = failure(request, *classify(error))
         return replace(result, elapsed=time.monotonic() - started)
 
     async def _follow(self, request: FetchRequest, url: URL) -> FetchResult:
@@ -208,11 +200,7 @@ class AioFetcher:
                 permanent = permanent and response.status in PERMANENT
                 url = _redirect_target(response)
                 permanent_url = str(url) if permanent else permanent_url
-        raise _RedirectRefused(f"more than {MAX_REDIRECTS} redirects")
-
-
-class _RedirectRefused(Exception):
-    """A redirect that is not followed."""
+        raise RedirectRefused(f"more than {MAX_REDIRECTS} redirects")
 
 
 class _Resolver(aiohttp.ThreadedResolver):
@@ -240,13 +228,13 @@ def _request_headers(request: FetchRequest, *, with_validators: bool) -> dict[st
 def _redirect_target(response: aiohttp.ClientResponse) -> URL:
     location = response.headers.get("Location", "")
     if not location:
-        raise _RedirectRefused(f"status {response.status} without a place to go to")
+        raise RedirectRefused(f"status {response.status} without a place to go to")
     try:
         target = response.url.join(URL(location)).with_fragment(None)
     except ValueError as error:
-        raise _RedirectRefused(f"a redirect to something that is no address: {error}") from None
+        raise RedirectRefused(f"a redirect to something that is no address: {error}") from None
     if target.scheme not in ("http", "https") or not target.host:
-        raise _RedirectRefused(f"a redirect to a {target.scheme or 'strange'} address")
+        raise RedirectRefused(f"a redirect to a {target.scheme or 'strange'} address")
     return target
 
 
@@ -271,7 +259,7 @@ async def _read(request: FetchRequest, response: aiohttp.ClientResponse, *, sent
     if not 200 <= response.status < 300:
         error_class = ERROR_OF_STATUS.get(response.status, "server" if response.status >= 500 else "http")
         return replace(
-            result, error_class=error_class, error=_words(f"status {response.status} {response.reason or ''}")
+            result, error_class=error_class, error=words_of(f"status {response.status} {response.reason or ''}")
         )
     decoder = Decoder(headers.get("Content-Encoding", ""), request.max_bytes)
     async for chunk in response.content.iter_any():
@@ -283,44 +271,3 @@ def _field(headers: Mapping[str, str], name: str) -> str:
     """A header's value, "" when missing or not plain ASCII: other bytes arrive as characters no database takes."""
     value = headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= 1000 else ""
-
-
-def _words(text: str) -> str:
-    """Somebody else's text as one line that can be stored and shown, in a terminal too."""
-    seen = "".join(character if character.isprintable() else " " for character in text[:2000])
-    return " ".join(seen.split())[:200]
-
-
-def _failure(request: FetchRequest, error_class: str, error: str) -> FetchResult:
-    return FetchResult(url=request.url, error_class=error_class, error=_words(error))
-
-
-def _classify(error: Exception) -> tuple[str, str]:
-    """The class of a failure and words for people. Order matters: aiohttp's exceptions inherit from each other."""
-    words = str(error) or type(error).__name__
-    match error:
-        case TooLarge():
-            return "too_large", words
-        case BadEncoding():
-            return "encoding", words
-        case _RedirectRefused():
-            return "redirect", words
-        case aiohttp.InvalidURL():
-            return "blocked", f"not a usable address: {words}"
-        case aiohttp.ClientSSLError() | ssl.SSLError() | ssl.CertificateError():
-            return "tls", words
-        case aiohttp.ClientConnectorDNSError():
-            return "dns", f"{error.host}: {error.os_error}"
-        case aiohttp.ClientConnectorError() if isinstance(error.os_error, BlockedAddress):
-            return "blocked", f"{error.host}: {error.os_error}"
-        case aiohttp.ClientConnectorError():
-            return "connect", f"{error.host}: {error.os_error}"
-        case aiohttp.ClientPayloadError():
-            early = isinstance(error.__cause__, ContentLengthError | TransferEncodingError)
-            return "network" if early else "protocol", words
-        case aiohttp.ClientResponseError():
-            return "protocol", error.message or words
-        case aiohttp.ClientConnectionError() | OSError():
-            return "network", words
-        case _:
-            return "protocol", f"{type(error).__name__}: {words}"
