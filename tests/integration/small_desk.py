@@ -106,7 +106,8 @@ class Desk:
             entries = tx.entries.claim(self.clock.now(), 10, LEASE)
         for pending in entries:
             self.pipeline.process(pending)
-        for item in self.pipeline.rereader.due(10, frozenset()):
-            self.pipeline.rereader.read(item)
+        while again := self.pipeline.rereader.due(10, frozenset()):
+            for item in again:
+                self.pipeline.rereader.read(item)
         while due := self.pipeline.due_messages("phone", 1):
             self.pipeline.deliver(due[0])

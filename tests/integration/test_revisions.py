@@ -194,3 +194,15 @@ def test_a_page_that_fails_is_tried_again_soon_and_then_left_until_the_next_time
     del desk.web.errors[URL]
     desk.page(BODY[0].replace("40", "60"), *BODY[1:])
     assert len(desk.later(HOUR)) == 1
+
+
+def test_many_pages_gone_at_once_are_a_moved_site_and_no_news(desk: Edited) -> None:
+    for number in range(2, 6):
+        desk.publish(number, f"{number * 11} soldiers arrive in Beta{number}")
+    before = len(desk.phone.messages)
+    gone = [url for url in desk.web.pages if url != FEED]
+    for url in gone:
+        del desk.web.pages[url]
+    for seconds in (QUARTER, 300, 300, HOUR, 300):
+        desk.later(seconds)
+    assert len(desk.phone.messages) == before
