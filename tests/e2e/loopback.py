@@ -100,6 +100,7 @@ class Site:
         self.served = [0] * feeds
         self.received: list[dict[str, Any]] = []
         self.faults = True
+        self.secrets: set[tuple[str, str]] = set()  # login and query of requests that had a query
         self.refused = self.lost_replies = 0
         self._pages: dict[int, Item] = {}
         self._chance = random.Random(seed)
@@ -109,7 +110,10 @@ class Site:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                kind, number = self.path.strip("/").split("/")
+                address, _, query = self.path.partition("?")
+                kind, number = address.strip("/").split("/")
+                if query:
+                    site.secrets.add((self.headers.get("Authorization", ""), query))
                 body = site.feed(int(number)) if kind == "feed" else site.page(int(number))
                 self.answer(200, body, "text/xml" if kind == "feed" else "text/html; charset=utf-8")
 
