@@ -163,7 +163,12 @@ class Entries:
     def _change(self, row: Row[Any, Any, Any, Any], now: Entry) -> list[ChangedEntry]:
         before = self._conn.execute(select(entry.c.value).where(entry.c.id == row.id)).scalar()
         values = {"content": _content(now), "value": now}
-        self._conn.execute(update(entry).where(entry.c.id == row.id).values(values))
+        try:
+            with self._conn.begin_nested():
+                self._conn.execute(update(entry).where(entry.c.id == row.id).values(values))
+        except _ROW_ERRORS as error:
+            _refuse_if_not_the_row(error)
+            return []
         return [ChangedEntry(row.article, before, now)] if row.article and before and not row.waiting else []
 
     def touch(self, feed_url: str, identities: Collection[str], now: datetime) -> None:
@@ -265,7 +270,7 @@ def claimable(now: datetime, limit: int) -> Any:
 
 
 def _content(item: Entry) -> str:
-    return content_id(item.title, item.summary, item.text)[:16]
+    return content_id(*(str(part) for part in (item.title, item.summary, item.text)))[:16]
 
 
 def _row(feed_url: str, item: Entry, now: datetime, backlog: bool, *, place: int) -> dict[str, Any]:

@@ -211,3 +211,20 @@ def test_an_entry_no_database_takes_is_put_aside_and_the_others_are_kept(store: 
     with store.write() as tx:
         assert {pending.entry.identity for pending in tx.entries.claim(NOW, 10, LEASE)} == {"e1", "e2"}
         assert tx.entries.known(FEED, ["bad"]) == {"bad"}, "it is not tried again at every poll"
+
+
+def test_what_a_feed_says_otherwise_is_noticed_once_and_read_as_it_is_now(store: Store) -> None:
+    old, new = an_entry("e1"), an_entry("e1", title="Another headline")
+    with store.write() as tx:
+        tx.entries.add(FEED, [old, an_entry("e2")], NOW, backlog=False)
+        assert tx.entries.take_changes(FEED, [old]) == []
+        assert tx.entries.take_changes(FEED, [new]) == []  # still to be processed:
+        [first, _] = sorted(tx.entries.claim(NOW, 10, LEASE), key=lambda pending: pending.entry.identity)
+        assert first.entry == new  # as it is now
+        tx.entries.finish(first.id, "a1", "read")
+        [changed] = tx.entries.take_changes(FEED, [old])
+        assert (changed.article, changed.before, changed.now) == ("a1", new, old)
+        assert tx.entries.take_changes(FEED, [old]) == []
+        broken = an_entry("e1", summary=object())  # no database takes it, and the poll goes on
+        assert tx.entries.take_changes(FEED, [broken]) == []
+        assert tx.entries.take_changes(FEED, [new])
