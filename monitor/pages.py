@@ -24,6 +24,7 @@ PAGE_ERRORS_THAT_PASS = {"dns", "connect", "timeout", "network", "server", "rate
 OLD = timedelta(hours=48)  # before it was seen: of such an entry in a feed's first window the page is not read
 HARMFUL = frozenset({"timeout", "memory", "crash"})
 _HARM = "its page did harm"
+LONGEST_PAUSE = 3600.0  # seconds that a site may ask for before its articles are judged by what the feed says
 ROBOTS_BYTES = 500_000  # RFC 9309, 2.5
 ROBOTS_KEPT = 24 * 3600.0  # seconds
 ROBOTS_HOSTS = 5000
@@ -31,6 +32,14 @@ ROBOTS_HOSTS = 5000
 
 class Harm(MonitorError):
     """A page took its worker's time or memory, or killed it. Temporary the first time: others may be at fault."""
+
+
+class Busy(MonitorError):
+    """The site asks for a pause of so many `seconds`."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message, temporary=True)
+        self.seconds = seconds
 
 
 Answer = tuple[PageText | None, MonitorError | None]
@@ -45,6 +54,7 @@ class Pages:
         self._turns = turns
         self._clock = clock
         self._robots: dict[str, tuple[float, Rules]] = {}  # by origin: until when (monotonic), and what it asks for
+        self._pauses: dict[str, float] = {}  # by host: until when (monotonic) it wants no requests
 
     def read(self, pending: PendingEntry, feed: Feed, record: FeedRecord) -> Answer:
         """The text of the entry's page, or None and what went wrong. No page is needed when the feed carries it all."""
@@ -59,10 +69,12 @@ class Pages:
         if not feed.allow_private and not self._welcome(entry.url):  # a host that the desk allowed is its own
             return None, MonitorError("page not asked for: the site's robots.txt forbids it", temporary=False)
         request = FetchRequest(entry.url, allow_private=feed.allow_private, max_bytes=PAGE_BYTES, why="page")
-        result = self._fetcher.fetch(request).result()
+        result = self._fetch(request)
         if not result.ok:
-            passes = result.error_class in PAGE_ERRORS_THAT_PASS
-            return None, MonitorError(f"page {result.error_class}: {result.error}", temporary=passes)
+            what = f"page {result.error_class}: {result.error}"
+            if result.retry_after:
+                return None, Busy(what, result.retry_after)
+            return None, MonitorError(what, temporary=result.error_class in PAGE_ERRORS_THAT_PASS)
         return self._extract(pending, result)
 
     def again(self, item: Reread, feed: Feed, record: FeedRecord) -> tuple[FetchResult, PageText | None]:
@@ -70,13 +82,27 @@ class Pages:
         if resting(record, self._clock.now()) or not (feed.allow_private or self._welcome(item.url)):
             return FetchResult(item.url, error_class="not asked"), None
         request = FetchRequest(item.url, item.etag, item.last_modified, feed.allow_private, PAGE_BYTES, why="page")
-        result = self._fetcher.fetch(request).result()
+        result = self._fetch(request)
         if not result.ok or result.not_modified:
             return result, None
         try:
             return result, self._text(item.feed, item.url, result)
         except MonitorError as error:
             return replace(result, error_class="not extracted", error=str(error)), None
+
+    def _fetch(self, request: FetchRequest) -> FetchResult:
+        """The page, unless its host has asked for a pause that is not over."""
+        host, now = urlsplit(request.url).netloc, self._clock.monotonic()
+        self._pauses = {known: until for known, until in self._pauses.items() if until > now}
+        if left := self._pauses.get(host, now) - now:
+            return FetchResult(
+                request.url, error_class="rate_limited", error="the site asked for a pause", retry_after=left
+            )
+        result = self._fetcher.fetch(request).result()
+        if not result.ok and result.retry_after:
+            result = replace(result, retry_after=min(result.retry_after, LONGEST_PAUSE))
+            self._pauses[host] = now + (result.retry_after or 0.0)
+        return result
 
     def _text(self, feed: str, url: str, result: FetchResult) -> PageText:
         with self._turns.of(feed):

@@ -37,7 +37,7 @@ from monitor.model import (
     ParsedFeed,
     ReasonCode,
 )
-from monitor.pages import PAGE_TRIES, Harm, Pages
+from monitor.pages import PAGE_TRIES, Busy, Harm, Pages
 from monitor.ports import Channel, Clock, Fetcher
 from monitor.reread import Rereader, note_changes, plan
 from monitor.rules.match import match
@@ -170,8 +170,9 @@ class Pipeline:
         article = read_article(pending.entry, page, outlet, pending.seen, self.desk.furniture, repeated)
         verdicts = match(self.desk.rules, article, self.clock.now(), outlet)
         if failure and failure.temporary and not any(v.fires for v in verdicts) and pending.attempts < PAGE_TRIES:
+            pause = timedelta(seconds=failure.seconds) if isinstance(failure, Busy) else PAGE_RETRY
             with self.store.write() as tx:
-                tx.entries.postpone(pending.id, self.clock.now() + PAGE_RETRY, str(failure))
+                tx.entries.postpone(pending.id, self.clock.now() + max(pause, PAGE_RETRY), str(failure))
             return
         with self.store.write() as tx:
             known = tx.articles.id_by_url(key)

@@ -68,6 +68,23 @@ def test_a_page_without_its_article_does_not_silence_the_feeds_words(
     assert found(world, url).outcome.startswith(outcome)
 
 
+@pytest.mark.fault("F36")
+def test_a_site_that_asks_for_a_pause_gets_it_and_its_pages_are_read_afterwards(world: World) -> None:
+    urls = [world.site.url(f"/busy/{number}") for number in range(3)]
+    for number in range(3):
+        world.serve(answer("429 Slow down", b"", Retry_After="600"), f"/busy/{number}")
+    world.serve(answer(body=feed(*(item(f"What we know, part {url[-1]}", guid=url, link=url) for url in urls))))
+    for _ in range(4):
+        world.turn()  # two minutes
+    asked = [request for request in world.site.requests if "/busy/" in request]
+    assert len(asked) == 1
+    for number in range(3):
+        world.serve(html(page(f"<p>Soldiers arrive in town {number}.</p>" + PARAGRAPH)), f"/busy/{number}")
+    world.clock.turn(600)
+    world.turn()
+    assert [found(world, url).outcome for url in urls] == ["read"] * 3
+
+
 @pytest.mark.fault("F86")
 def test_a_page_leads_to_no_further_page(world: World) -> None:
     url = world.site.url("/endless/1")
