@@ -21,12 +21,14 @@ def run(
     Without a config: the bundled region pack, SQLite in the XDG state folder, alerts in this terminal.
     SIGTERM or Ctrl-C stops (twice: at once); SIGHUP, or saving a file of rules, reloads them.
     """
-    from monitor import log as logs
-    from monitor.daemon import Daemon
-    from monitor.store import StoreError
-    from monitor.watch.alarm import STOPPED, shout_from_outside
+    from monitor.store import StoreError, refuse_second
 
     settings = shell.settings_of(config)
+    refuse_second(settings.database)  # a second instance hears so at once
+    from monitor import log as logs
+    from monitor.daemon import Daemon
+    from monitor.watch.alarm import STOPPED, shout_from_outside
+
     logs.configure(log, settings.secrets)
     try:
         started = Daemon(settings)

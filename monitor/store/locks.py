@@ -109,6 +109,16 @@ def lock_file(database: Path, name: str) -> Path:
     return database.with_name(f"{database.name}.{name}.lock")
 
 
+def refuse_second(database: str) -> None:
+    """Look at the daemon's lock of a database file before anything heavy is loaded. Raises StoreError when it is held.
+
+    A look only: the daemon takes the lock itself, and refuses all the same where this cannot look.
+    """
+    file = lock_file(Path(database), "daemon")
+    if "://" not in database and file.exists():
+        FileLock(file).release()
+
+
 def take_lock(engines: Engines, name: str) -> Held:
     """Take the lock of that name. Raises StoreError at once, naming the holder, when another process has it."""
     if engines.in_memory:
