@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from monitor.config import Settings
 from monitor.desk import Desk, load_desk
 from monitor.errors import BadConfiguration, MonitorError
 from monitor.feeds.discover import feeds_on, sitemaps_below, sitemaps_in
-from monitor.feeds.feedlist import add_to, entries_for
+from monitor.feeds.feedlist import add_to, entries_for, host_of
 from monitor.feeds.health import CAUSES
 from monitor.feeds.opml import Listed
 from monitor.feeds.parse import parse_feed
@@ -31,35 +32,52 @@ class Found:
     url: str
     title: str
     entries: int
+    allow_private: bool = False
 
 
 class Finder:
-    """Looks at a site with the fetcher and the workers that the daemon uses."""
+    """Looks at a site with the fetcher and the workers that the daemon uses.
 
-    def __init__(self, fetcher: Fetcher, workers: Workers) -> None:
+    `allow_private`: the site may be on this machine or a private network.
+    """
+
+    def __init__(self, fetcher: Fetcher, workers: Workers, *, allow_private: bool = False) -> None:
         self._fetcher = fetcher
+        self._allow_private = allow_private
+        self._host: str | None = None
         self._workers = workers
 
     def find(self, url: str) -> tuple[Found, ...]:
-        """The feed at `url`, or the feeds and news sitemaps of the site whose page it is; only what can be read.
+        """The feed at `url` (https:// unless it says otherwise), or the feeds and news sitemaps of the site whose page
+        it is; only what can be read.
 
         Raises MonitorError with the cause when the address itself cannot be had.
         """
-        result = self._fetcher.fetch(FetchRequest(url, secrets=True)).result()
+        url = url if "://" in url else f"https://{url}"
+        self._host = urlsplit(url).hostname
+        result = self._ask(url, secrets=True).result()
         if not result.ok:
             cause = CAUSES.get(result.error_class, "it cannot be fetched")
-            raise MonitorError(f"{url}: {cause} ({result.error})", temporary=True)
+            hint = "; if it may be: --allow-private" if result.error_class == "blocked" else ""
+            raise MonitorError(f"{url}: {cause} ({result.error}){hint}", temporary=True)
         if found := self._read(url, result):
             return (found,)
         base = result.final_url or url
         page = result.body.decode(result.charset or "utf-8", "replace") if _known(result.charset) else ""
         candidates = [*feeds_on(page, base), *(Listed(address) for address in self._sitemaps(base))]
-        fetched = [(item, self._fetcher.fetch(FetchRequest(item.url))) for item in candidates]
+        fetched = [(item, self._ask(item.url)) for item in candidates]
         read = (self._read(item.url, future.result(), item.title) for item, future in fetched)
         return tuple(found for found in read if found)
 
+    def _private(self, url: str) -> bool:
+        """What a person allowed the site holds for its own host, and for none that its pages name."""
+        return self._allow_private and urlsplit(url).hostname == self._host
+
+    def _ask(self, url: str, *, secrets: bool = False) -> Future[FetchResult]:
+        return self._fetcher.fetch(FetchRequest(url, allow_private=self._private(url), secrets=secrets))
+
     def _get(self, url: str) -> FetchResult:
-        return self._fetcher.fetch(FetchRequest(url)).result()
+        return self._ask(url).result()
 
     def _sitemaps(self, base: str) -> list[str]:
         robots = self._get(urljoin(base, "/robots.txt"))
@@ -80,7 +98,7 @@ class Finder:
             parsed: ParsedFeed = reading.result()
         except MonitorError:
             return None
-        return Found(url, parsed.title or title, len(parsed.entries)) if parsed.entries else None
+        return Found(url, parsed.title or title, len(parsed.entries), self._private(url)) if parsed.entries else None
 
 
 def _known(charset: str) -> bool:
@@ -91,12 +109,12 @@ def _known(charset: str) -> bool:
     return True
 
 
-def find_feeds(url: str, user_agent: str) -> tuple[Found, ...]:
+def find_feeds(url: str, user_agent: str, *, allow_private: bool = False) -> tuple[Found, ...]:
     """See `Finder.find`; with a fetcher and workers of its own."""
     with ExitStack() as stack:
         fetcher = stack.enter_context(closing(AioFetcher(user_agent=user_agent)))
         workers = stack.enter_context(closing(Workers(count=1)))
-        return Finder(fetcher, workers).find(url)
+        return Finder(fetcher, workers, allow_private=allow_private).find(url)
 
 
 def add_feeds(settings: Settings, desk: Desk, feeds: Iterable[Listed]) -> tuple[Path, Sequence[Listed]]:
@@ -113,7 +131,8 @@ def add_feeds(settings: Settings, desk: Desk, feeds: Iterable[Listed]) -> tuple[
     if not new:
         return path, ()
     before = path.read_text(encoding="utf-8") if path.exists() else None
-    added = "".join(text for _, text in entries_for(new, desk.outlets))
+    known = {host_of(feed.url): desk.outlets[feed.outlet] for feed in desk.feeds.values()}
+    added = "".join(text for _, text in entries_for(new, desk.outlets, known))
     try:
         text = add_to(before or "", added)
     except MonitorError as error:

@@ -43,6 +43,9 @@ def add(
     url: Annotated[str, typer.Argument(help="a feed, or the home page of a site")],
     config: shell.Config = None,
     everything: Annotated[bool, typer.Option("--all", help="add all that are found, not only the first")] = False,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="the site is on this machine or a private network")
+    ] = False,
 ) -> None:
     """Find the feeds and news sitemaps of a site, and add the first to overlay/feeds.yaml.
 
@@ -53,13 +56,13 @@ def add(
     from monitor.feeds.opml import Listed
 
     settings, desk = shell.settings_of(config), shell.desk_of(config)
-    found = find_feeds(url, user_agent(settings))
+    found = find_feeds(url, user_agent(settings), allow_private=allow_private)
     if not found:
         shell.err.print(f"no feed was found at {url}", highlight=False, markup=False)
         raise typer.Exit(shell.EXIT_PROBLEMS)
     for item in found:
         shell.out.print(f"found {item.url} · {item.title} · {item.entries} entries", highlight=False, markup=False)
-    wanted = [Listed(item.url, item.title) for item in (found if everything else found[:1])]
+    wanted = [Listed(item.url, item.title, item.allow_private) for item in (found if everything else found[:1])]
     _report(*add_feeds(settings, desk, wanted))
     if not everything and len(found) > 1:
         shell.out.print("the others too: --all", highlight=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from monitor.errors import MonitorError
 from monitor.feeds.opml import Listed
+from monitor.model import Outlet
 
 HEAD = "# The desk's own feeds. What is not known of an outlet is `unknown`.\nversion: 1\n"
 _TOP = re.compile(r"^[^\s#]")
@@ -24,18 +25,32 @@ def outlet_id(name: str, taken: Collection[str]) -> str:
     return found
 
 
-def entries_for(feeds: Iterable[Listed], taken: Collection[str]) -> list[tuple[str, str]]:
-    """Id and text of an outlet for each host among the feeds; feeds of one host are one outlet."""
+def host_of(url: str) -> str:
+    """The host by which feeds are one outlet's."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def entries_for(
+    feeds: Iterable[Listed], taken: Collection[str], known: Mapping[str, Outlet] | None = None
+) -> list[tuple[str, str]]:
+    """Id and text of an outlet for each host among the feeds; feeds of one host are one outlet.
+
+    `known` are outlets by host: what is added to one of them has its name and its owner, and so is no second voice.
+    """
     by_host: dict[str, list[Listed]] = {}
     for feed in feeds:
-        by_host.setdefault((urlsplit(feed.url).hostname or "").removeprefix("www."), []).append(feed)
+        by_host.setdefault(host_of(feed.url), []).append(feed)
     used, found = set(taken), []
     for host, listed in by_host.items():
-        name = next((feed.title for feed in listed if feed.title), host)
+        same = (known or {}).get(host)
+        name = same.name if same else next((feed.title for feed in listed if feed.title), host)
         id = outlet_id(host.rpartition(".")[0] or host, used)
         used.add(id)
-        lines = [f"  {id}:", f"    name: {_quoted(name[:80])}", "    feeds:"]
-        lines += [f"      - {{url: {_quoted(feed.url)}}}" for feed in listed]
+        owner = [f"    owner: {_quoted(same.owner_key)}"] if same else []
+        lines = [f"  {id}:", f"    name: {_quoted(name[:80])}", *owner, "    feeds:"]
+        for feed in listed:
+            private = ", allow_private: yes" if feed.allow_private else ""
+            lines.append(f"      - {{url: {_quoted(feed.url)}{private}}}")
         found.append((id, "\n".join(lines) + "\n"))
     return found
 

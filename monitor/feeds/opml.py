@@ -17,6 +17,7 @@ class Listed:
 
     url: str
     title: str = ""
+    allow_private: bool = False  # it lives on this machine or a private network, and a person said that it may
 
 
 def read_opml(body: bytes) -> tuple[Listed, ...]:

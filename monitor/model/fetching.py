@@ -16,9 +16,7 @@ class FetchRequest:
     max_bytes: int = 10_000_000  # of the decoded body
     accept: str = ""
     why: str = "feed"  # what it is for, as `monitor egress` tells it
-    secrets: bool = (
-        False  # may ${NAME} in the address be filled in? Only where the desk wrote it, no stranger
-    )
+    secrets: bool = False  # may ${NAME} in the address be filled in? Only where the desk wrote it, no stranger
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,3 +129,60 @@ def test_status_of_a_desk_that_is_well_complains_of_nothing(run: Run, tmp_path: 
     _, out, _ = run("status")
     assert "! " not in out
     assert "1 of 1 feeds heard" in out
+
+
+SITEMAPS = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+)
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """A site that declares a feed on its home page, and names a sitemap of news two steps from its robots.txt."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            base = f"http://{self.headers['Host']}"
+            news = "<news:publication_date>2026-03-02</news:publication_date><news:title>A</news:title>"
+            feed = "<channel><title>North Wire</title><item><title>A</title></item></channel>"
+            pages = {
+                "/": '<link rel="alternate" type="application/rss+xml" title="North Wire" href="/rss.xml">',
+                "/rss.xml": f"<rss version='2.0'>{feed}</rss>",
+                "/robots.txt": f"Sitemap: {base}/index.xml",
+                "/index.xml": f"<sitemapindex {SITEMAPS}><sitemap><loc>{base}/news.xml</loc></sitemap></sitemapindex>",
+                "/news.xml": f"<urlset {SITEMAPS}><url><loc>{base}/a</loc><news:news>{news}</news:news></url></urlset>",
+            }
+            body = pages.get(self.path, "").encode()
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", "text/html" if self.path == "/" else "text/xml")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.slow
+def test_a_home_page_is_enough_to_watch_a_site_and_its_news_sitemap(run: Run, tmp_path: Path, site: str) -> None:
+    code, _, err = run("feeds", "add", site)
+    assert code == 1
+    assert "--allow-private" in err
+    code, out, err = run("feeds", "add", site, "--allow-private")
+    assert code == 0, err
+    assert f"found {site}/rss.xml · North Wire · 1 entries" in out
+    assert f"found {site}/news.xml" in out
+    assert "the others too: --all" in out
+    assert f"added {site}/news.xml" in run("feeds", "add", site, "--all", "--allow-private")[1]
+    assert (tmp_path / "overlay" / "feeds.yaml").read_text().count("allow_private: yes") == 2
+    assert run("once")[0] == 0
+    assert "2 of 2 feeds heard" in run("feeds")[1]
+    exported = run("feeds", "export")[1]
+    (tmp_path / "list.opml").write_text(exported)
+    assert "nothing was added" in run("feeds", "import", "list.opml")[1]

@@ -181,4 +181,7 @@ def test_feeds_of_one_host_are_one_outlet_with_an_id_of_its_own() -> None:
         Listed("https://x.example/c"),
     ]
     assert [id for id, _ in entries_for(feeds, {"vesti"})] == ["vesti-2", "x"]
+    more = entries_for(feeds, {"vesti"}, {"vesti.example": Outlet("vesti", "Vesti", owner="house")})
+    assert 'name: "Vesti"\n    owner: "house"' in more[0][1]  # no second voice for what one publisher says twice
+    assert "owner" not in more[1][1]
     assert outlet_id("Žurnal Ш", {}) == "zurnal"
