@@ -10,7 +10,7 @@ import pytest
 from faults import deadly
 from faults.cases import rows
 from faults.faulty_world import NEWS, TEXT, World, feed, item
-from hostile_site import answer
+from hostile_site import Behaviour, answer
 
 from monitor.feeds.harm import MOST, harm_words
 from monitor.store.entries import FoundEntry
@@ -45,7 +45,7 @@ def found(world: World, url: str) -> FoundEntry:
     rows(
         [
             ("F79", html(page("<div>" * 300 + PARAGRAPH + "</div>" * 300)), "read"),
-            ("F80", html(page(f"<p>{'x' * 10_000_000}</p>")), "page too_large"),
+            ("F80", lambda connection, _: connection.sendall(html(page("x" * 10_000_000))), "page too_large"),
             ("F81", html(page(PARAGRAPH, quoted(80_000))), "read"),
             ("F83", html(page("<p>We use cookies. Accept all cookies to continue.</p>")), "read"),
             ("F83", html(page("<div id='root'></div><noscript>Please enable JavaScript.</noscript>")), "read"),
@@ -56,7 +56,7 @@ def found(world: World, url: str) -> FoundEntry:
     ),
 )
 def test_a_page_without_its_article_does_not_silence_the_feeds_words(
-    world: World, answered: bytes, outcome: str
+    world: World, answered: bytes | Behaviour, outcome: str
 ) -> None:
     url = world.site.url("/page")
     world.serve(answered, "/page")

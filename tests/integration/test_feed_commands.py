@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,9 +16,10 @@ import pytest
 
 from monitor import cli
 from monitor.cli import shell
+from monitor.feeds.harm import after_harm
 from monitor.feeds.health import after_failed
 from monitor.gap import LAST_CYCLE
-from monitor.model import Feed, FeedHealth, FeedRecord, FeedState
+from monitor.model import Feed, FeedHealth, FeedRecord, FeedState, HarmfulPage
 from monitor.store import Store
 from monitor.watch.duties import TROUBLES
 
@@ -97,8 +99,14 @@ def well(name: str) -> FeedState:
 
 
 def test_status_names_the_cause_of_each_feed_that_is_not_well(run: Run, tmp_path: Path) -> None:
-    fill(tmp_path, failing("a", "tls", "certificate has expired"), failing("b", "not_a_feed", "text/html"), well("c"))
+    moved = replace(well("c"), moved_to="https://d.example/", moved_count=3)
+    fill(tmp_path, failing("a", "tls", "certificate has expired"), failing("b", "not_a_feed", "text/html"), moved)
+    page = HarmfulPage(datetime.now(UTC), "https://c.example/9", "its page did harm")
+    with Store.open(str(tmp_path / "monitor.db")) as store, store.write() as tx:
+        tx.feeds.save_record(moved.url, after_harm(FeedRecord(), page))
     _, out, _ = run("status")
+    assert "https://c.example/9 (its page did harm)" in out
+    assert "moved for good; asked at" in " ".join(out.split())
     assert "! https://a.example/feed is failing: its certificate is not valid (tls: certificate has expired)" in out
     assert "! https://b.example/feed is failing: what it answers is no feed" in out
     assert "1 of 3 feeds heard" in out
