@@ -5,7 +5,7 @@ The middle of the path, shared by the pipeline and by replays.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,10 +36,12 @@ from monitor.model import (
 from monitor.store import Transaction
 from monitor.stories.corroborate import voices
 from monitor.stories.features import features
+from monitor.stories.figures import contradictions
 from monitor.stories.group import place
 from monitor.stories.summarise import summarise
 
 QUOTES = 3  # of what changed
+OTHERS = 12  # articles of a story, beside the one that speaks, that a message is made from
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Judgement:
 class Edit:
     """How an article changed that was judged before."""
 
-    mark: str  # for people: "changed: 40 → 60 soldiers", "gone: HTTP 410"
+    mark: str  # for people: "changed: 40 → 60 soldiers", "gone: HTTP 410"; "" when only its page could not be read
     role: Role  # what the new version is to the story: a correction, an update, or no news
     sentences: tuple[int, ...] = ()  # that say it
     facts: tuple[Fact, ...] = ()  # figures that are new
@@ -99,8 +101,10 @@ def judge(
     tx.decisions.save(article.id, story, decision, now, desk.rules.version)
     if not decision.speaks:
         return Judgement(decision, story, placement)
-    quotes = _quotes(tx, desk, article, fired, report, told)
+    texts = _texts(tx, article, report)
+    quotes = _quotes(desk, article, fired, texts, told)
     alert = _compose(desk, decision, article, fired, placement, told, heard, quotes, story=story, now=now)
+    alert = replace(alert, figures=_figures(desk, texts))
     alert = replace(alert, marks=(late, *alert.marks) if late else alert.marks)
     _send(tx, desk, alert, fired)
     return Judgement(decision, story, placement, alert)
@@ -132,7 +136,8 @@ def judge_edit(
         role = Role.CORROBORATION  # others of the story have said it
     outlet = desk.outlets.get(article.outlet)
     name = outlet.name if outlet else article.outlet
-    placement = Placement(story, role, f"{name} changed its article: {edit.mark}", new_facts=edit.facts)
+    why = f"{name} changed its article: {edit.mark}" if edit.mark else f"the page of {name} can be read now"
+    placement = Placement(story, role, why, new_facts=edit.facts)
     fired = [verdict for verdict in verdicts if verdict.fires]
     decision = decide(verdicts, placement, told, heard)
     if not told.developments and not edit.fires_anew:
@@ -146,7 +151,7 @@ def judge_edit(
     quotes = tuple(_quote(article, index, name) for index in edit.sentences[:QUOTES])
     alert = _compose(desk, decision, article, fired, placement, told, heard, quotes, story=story, now=now)
     # What is told is the change: the article itself was published, seen and told long before.
-    alert = replace(alert, marks=(edit.mark, *alert.marks), published=now, seen=now)
+    alert = replace(alert, marks=(*filter(None, (edit.mark,)), *alert.marks), published=now, seen=now)
     _send(tx, desk, alert, fired)
     return Judgement(decision, story, placement, alert)
 
@@ -186,6 +191,7 @@ def _compose(
         language=desk.settings.language,
         rule_set=desk.rules.version,
         now=now,
+        outlet=_name(desk, article),
     )
     outlet = desk.outlets.get(article.outlet)
     return replace(alert, tags=outlet.tags if outlet else ())
@@ -196,20 +202,32 @@ def _send(tx: Transaction, desk: Desk, alert: Alert, fired: Sequence[Verdict]) -
     queue(tx, desk, alert, channels_for(alert, desk.settings.routes, desk.settings.channels, send))
 
 
+def _texts(tx: Transaction, article: Article, report: StoryReport) -> dict[str, Article]:
+    """The article that speaks and the newest others of its story that tell it themselves."""
+    others = [m.article for m in report.members if m.role not in (Role.COPY, Role.BACKGROUND)]
+    found = {article.id: article}
+    for identity in [other for other in others if other != article.id][-OTHERS:]:
+        if stored := tx.articles.get(identity):
+            found[identity] = stored
+    return found
+
+
+def _name(desk: Desk, article: Article) -> str:
+    outlet = desk.outlets.get(article.outlet)
+    return outlet.name if outlet else article.outlet
+
+
 def _quotes(
-    tx: Transaction, desk: Desk, article: Article, fired: Sequence[Verdict], report: StoryReport, told: Told
+    desk: Desk, article: Article, fired: Sequence[Verdict], texts: Mapping[str, Article], told: Told
 ) -> tuple[Quote, ...]:
-    """The verbatim sentences of a message, chosen over all articles of the story."""
-    articles = {article.id: article}
-    for member in report.members:
-        if member.article not in articles and (stored := tx.articles.get(member.article)):
-            articles[member.article] = stored
-    quotes = []
-    for identity, index in summarise(article, fired, articles, told.sentences):
-        source = articles[identity]
-        outlet = desk.outlets.get(source.outlet)
-        quotes.append(_quote(source, index, outlet.name if outlet else source.outlet))
-    return tuple(quotes)
+    """The verbatim sentences of a message, chosen over the articles of the story."""
+    chosen = summarise(article, fired, texts, told.sentences)
+    return tuple(_quote(texts[identity], index, _name(desk, texts[identity])) for identity, index in chosen)
+
+
+def _figures(desk: Desk, texts: Mapping[str, Article]) -> tuple[tuple[str, str], ...]:
+    """The figures on which the articles disagree, and who gives them."""
+    return tuple((figure.words, _name(desk, texts[figure.article])) for figure in contradictions(texts.values()))
 
 
 def _quote(source: Article, index: int, outlet: str) -> Quote:

@@ -9,13 +9,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.digest_words import digest_words
+from monitor.alerts.plain import one_line
 from monitor.model import (
     Alert,
     Article,
     BacklogItem,
     Decision,
     DevelopmentKind,
-    Mark,
     Outlet,
     Placement,
     Quote,
@@ -42,62 +42,86 @@ def compose(
     language: str,
     rule_set: str,
     now: datetime,
+    outlet: str = "",
 ) -> Alert:
     """The alert for a decision to speak.
 
     `fired` are the verdicts that fire; `places` the ids of concepts that are places; `language` is the reader's: an
     article in it gives its own headline as the title, any other the title of the leading rule, which says in the
-    reader's words what happened.
+    reader's words what happened. `outlet` is the name of the article's.
     """
     order = {rule: position for position, rule in enumerate(decision.rules)}
     heard = sorted((v for v in fired if v.rule in order), key=lambda verdict: order[verdict.rule])
     evidence = [item for verdict in heard for item in verdict.evidence]
     number = max(told.developments, told.number)
+    disputed = _disputing(article, heard)
     return Alert(
         id=f"{story}-{number}",
         story=story,
         development=number,
         kind=decision.development or DevelopmentKind.FIRST_REPORT,
         severity=decision.severity or Severity.INFO,
-        title=article.title if article.language == language and article.title else heard[0].title,
+        title=article.title if article.language == language and one_line(article.title) else heard[0].title,
         place=next((item.words for item in evidence if item.concept in places), ""),
         outlets=voices.owners,
         rules=tuple((verdict.rule, verdict.title) for verdict in heard),
         concepts=tuple(dict.fromkeys(item.label for item in evidence)),
-        quotes=tuple(quotes),
-        marks=_marks(article, heard, voices),
+        quotes=_unsaid(quotes, disputed),
+        marks=_marks(heard, voices, disputed, outlet),
         published=article.published,
         seen=article.first_seen,
         made=now,
         rule_set=rule_set,
-        notes=_notes(placement, voices),
+        notes=_notes(placement),
         article=article.id,
+        link=article.url,
+        languages=len(voices.languages),
+        copies=voices.copies,
     )
 
 
-def _marks(article: Article, heard: Sequence[Verdict], voices: Voices) -> tuple[str, ...]:
-    """What limits our trust: disputed (with the sentence that disputes), unverified, one side only."""
-    marks: dict[str, Mark] = {}
-    for mark in (mark for verdict in heard for mark in verdict.marks):
-        marks.setdefault(mark.kind, mark)
+def _disputing(article: Article, heard: Sequence[Verdict]) -> str:
+    """The sentence that disputes what is reported, "" when none does."""
+    marks = [mark for verdict in heard for mark in verdict.marks if mark.kind == "disputed"]
     texts = {sentence.index: sentence.text for sentence in article.sentences}
+    return texts.get(marks[0].sentence, marks[0].words) if marks else ""
+
+
+def _unsaid(quotes: Sequence[Quote], disputed: str) -> tuple[Quote, ...]:
+    """The quotes without the sentence that disputes, which has a line of its own; unless nothing else is left."""
+    return tuple(quote for quote in quotes if quote.text != disputed) or tuple(quotes)
+
+
+def _marks(heard: Sequence[Verdict], voices: Voices, disputed: str, outlet: str) -> tuple[str, ...]:
+    """What limits our trust: disputed (the sentence that disputes, and where it stands), unverified, one side only."""
     lines = []
-    if "disputed" in marks:
-        lines.append(f"disputed: “{texts.get(marks['disputed'].sentence, marks['disputed'].words)}”")
-    if "unverified" in marks:
-        lines.append(f"unverified: “{marks['unverified'].words}”")
-    if voices.only:
-        lines.append(f"only {voices.only} report this")
+    if disputed:
+        lines.append(f"disputed: “{disputed}”" + (f" — {outlet}" if outlet else ""))
+    unverified = next((mark.words for verdict in heard for mark in verdict.marks if mark.kind == "unverified"), "")
+    if unverified:
+        lines.append(f"unverified: “{unverified}”")
+    if side := _one_side(voices):
+        lines.append(f"only {side} report this")
     return tuple(lines)
 
 
-def _notes(placement: Placement, voices: Voices) -> tuple[str, ...]:
-    notes = []
-    if voices.copies:
-        notes.append(f"copies: {voices.copies}")
-    if placement.related:
-        notes.append("may continue " + ", ".join(f"#{story[:6]}" for story in placement.related))
-    return tuple(notes)
+def _one_side(voices: Voices) -> str:
+    """The kind that all who report are of: "state_affiliated", "XK sq", a country or a language; "" when they differ.
+
+    A single outlet is of one kind by itself: that it is alone stands in the first line, with its language. Only that it
+    belongs to a state is worth a word.
+    """
+    if voices.owners < 2 and voices.only != "state_affiliated":
+        return ""
+    if voices.only.isupper() and len(voices.languages) == 1:
+        return f"{voices.only} {voices.languages[0]}"
+    return voices.only
+
+
+def _notes(placement: Placement) -> tuple[str, ...]:
+    if not placement.related:
+        return ()
+    return ("may continue " + ", ".join(f"#{story[:6]}" for story in placement.related),)
 
 
 def compose_digest(

@@ -27,6 +27,10 @@ class Labels:
     only_state: str  # one kind of outlet alone reports
     only_from: str  # … from the country {}
     only_in: str  # … in the language {}
+    only_both: str  # … in the language {} from the country {}
+    since: str  # stands above what is told for the first time
+    also: str  # others that report
+    tongues: tuple[str, str, str]  # language: one, two to four, more
     why: str
     published: str
     seen: str
@@ -45,18 +49,27 @@ class Labels:
 
     def count(self, outlets: int) -> str:
         """The number of outlets in words that agree with it: 1 medij, 2 medija, 5 medija."""
-        if outlets == 1:
-            return f"1 {self.outlet}"
-        few = outlets % 10 in (2, 3, 4) and outlets % 100 not in (12, 13, 14)
-        return f"{outlets} {self.outlets_few if few else self.outlets}"
+        return _counted(outlets, (self.outlet, self.outlets_few, self.outlets))
+
+    def count_languages(self, languages: int) -> str:
+        """The number of languages in words that agree with it: 1 jezik, 2 jezika."""
+        return _counted(languages, self.tongues)
 
     def only_of(self, kind: str) -> str:
-        """That only one kind of outlet reports: "state_affiliated", a language or a country."""
+        """That only one kind of outlet reports: "state_affiliated", a language, a country, or both: "XK sq"."""
         if kind == "state_affiliated":
             return self.only_state
+        country, _, language = kind.partition(" ")
+        if language:
+            return self.only_both.format(self.languages.get(language, language), self.countries.get(country, country))
         if kind in self.languages:
             return self.only_in.format(self.languages[kind])
         return self.only_from.format(self.countries.get(kind, kind))
+
+
+def _counted(number: int, forms: tuple[str, str, str]) -> str:
+    few = number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14)
+    return f"{number} {forms[0] if number == 1 else forms[1] if few else forms[2]}"
 
 
 def labels(language: str) -> Labels:
@@ -88,9 +101,13 @@ _LABELS = {
         unverified="unverified",
         changed="changed",
         gone="no longer there",
-        only_state="only state-affiliated outlets report this",
-        only_from="only outlets from {} report this",
-        only_in="only outlets in {} report this",
+        only_state="only state-affiliated media report this",
+        only_from="only media from {} report this",
+        only_in="only {}-language media report this",
+        only_both="only {}-language media from {} report this",
+        since="New since the last alert",
+        also="also",
+        tongues=("language", "languages", "languages"),
         why="Why",
         published="published",
         seen="seen",
@@ -120,6 +137,10 @@ _LABELS = {
         only_state="e raportojnë vetëm mediume të lidhura me shtetin",
         only_from="e raportojnë vetëm mediume nga {}",
         only_in="e raportojnë vetëm mediume në {}",
+        only_both="e raportojnë vetëm mediume në {} nga {}",
+        since="E re që nga njoftimi i fundit",
+        also="edhe",
+        tongues=("gjuhë", "gjuhë", "gjuhë"),
         why="Pse",
         published="botuar",
         seen="parë",
@@ -149,6 +170,10 @@ _LABELS = {
         only_state="javljaju samo mediji povezani s državom",
         only_from="javljaju samo mediji, zemlja: {}",
         only_in="javljaju samo mediji, jezik: {}",
+        only_both="javljaju samo mediji, jezik: {}, zemlja: {}",
+        since="Novo od poslednje poruke",
+        also="još",
+        tongues=("jezik", "jezika", "jezika"),
         why="Zašto",
         published="objavljeno",
         seen="viđeno",
@@ -178,6 +203,10 @@ _LABELS = {
         only_state="јавуваат само медиуми поврзани со државата",
         only_from="јавуваат само медиуми, земја: {}",
         only_in="јавуваат само медиуми, јазик: {}",
+        only_both="јавуваат само медиуми, јазик: {}, земја: {}",
+        since="Ново од последната порака",
+        also="уште",
+        tongues=("јазик", "јазици", "јазици"),
         why="Зошто",
         published="објавено",
         seen="видено",

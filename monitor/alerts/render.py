@@ -1,8 +1,9 @@
 """An alert in words, for any channel: what happened, who says so, why we think so. Pure.
 
 Line 1, the subject: `SEVERITY · what · place (n outlets)`, at most 120 characters. Then what kind of news it is and
-what limits our trust, up to four quotes each with its link on a line of its own, the reason, and the id with the
-times. The whole has at most 900 characters; digests and the program's own alerts may be twice as long.
+what limits our trust; up to four quotes, each article with its link on a line of its own; figures that disagree; who
+else reports; the reason; the id with the times. The whole has at most 900 characters; digests and the program's own
+alerts may be twice as long.
 """
 
 from __future__ import annotations
@@ -62,39 +63,71 @@ def _subject(alert: Alert, words: Labels) -> str:
 
 
 def _story_body(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
-    """The fullest text that fits: quotes from the last one on, then notes, are left out until it does."""
-    quotes, notes = alert.quotes[:QUOTES], alert.notes
-    while True:
-        body = _lay_out(alert, quotes, notes, words, zone)
+    """The fullest text that fits. What is left out first: the fourth and third quote, the reason, related stories,
+    the second quote."""
+    alert = replace(alert, quotes=alert.quotes[:QUOTES])
+    bare = replace(alert, rules=(), concepts=(), notes=())
+    tries = (alert, _quoting(alert, 3), _quoting(alert, 2), _quoting(bare, 2), _quoting(bare, 1))
+    for shorter in tries:
+        body = _lay_out(shorter, words, zone)
         if len(body) <= room:
             return body
-        if len(quotes) > 1:
-            quotes = quotes[:-1]
-        elif notes:
-            notes = notes[:-1]
-        else:
-            return _tight(alert, quotes, words, zone, room)
+    return _tight(alert, words, zone, room)
 
 
-def _lay_out(alert: Alert, quotes: tuple[Quote, ...], notes: tuple[str, ...], words: Labels, zone: ZoneInfo) -> str:
-    lines = [_second_line(alert, words)]
+def _quoting(alert: Alert, most: int) -> Alert:
+    return replace(alert, quotes=alert.quotes[:most])
+
+
+def _lay_out(alert: Alert, words: Labels, zone: ZoneInfo) -> str:
+    quotes = alert.quotes
+    lines = [_second_line(alert, words), _since(alert, words)]
     for position, quote in enumerate(quotes, 1):
         if position < len(quotes) and quotes[position].url == quote.url:  # one origin for all of an article
             lines.append(_sentence(quote))
         else:
             lines += [_quote(quote, alert.made, words, zone), link_line(quote.url)]
-    lines += [_why(alert, words), *(_note(note, words) for note in notes), _last_line(alert, words, zone)]
+    if not quotes:
+        lines.append(link_line(alert.link))
+    lines += [_disagreement(alert, words), _also(alert, words), _why(alert, words)]
+    lines += [*(_note(note, words) for note in alert.notes), _last_line(alert, words, zone)]
     return "\n".join(line for line in lines if line)
 
 
-def _tight(alert: Alert, quotes: tuple[Quote, ...], words: Labels, zone: ZoneInfo, room: int) -> str:
+def _tight(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
     """What must not be missing, the long parts of it shortened: kind of news, one quote, its link, the id."""
-    link = link_line(quotes[0].url) if quotes else ""
+    quotes = alert.quotes
+    link = link_line(quotes[0].url if quotes else alert.link)
     last = _last_line(alert, words, zone)
     left = room - len(link) - len(last) - 3  # line ends
     second = shorten(_second_line(alert, words), max(left // 2, left - SENTENCE) if quotes else left)
     quote = shorten(_quote(quotes[0], alert.made, words, zone), left - len(second)) if quotes else ""
     return "\n".join(line for line in (second, quote, link, last) if line)
+
+
+def _since(alert: Alert, words: Labels) -> str:
+    """On an update: that what follows was not told yet."""
+    return f"{words.since}:" if alert.development and alert.quotes else ""
+
+
+def _disagreement(alert: Alert, words: Labels) -> str:
+    """Figures that contradict each other, side by side, each as it stands and with its outlet."""
+    if not alert.figures:
+        return ""
+    said = " / ".join(f"“{one_line(figure)}” {shorten(one_line(outlet), OUTLET)}" for figure, outlet in alert.figures)
+    return f"{words.kinds[DevelopmentKind.CORRECTION]}: {said}"
+
+
+def _also(alert: Alert, words: Labels) -> str:
+    """Who else reports, beyond those that are quoted: "also: 5 outlets, 3 languages; copies: 6"."""
+    others = alert.outlets - len({quote.outlet for quote in alert.quotes} or {alert.link})
+    parts = []
+    if others > 0:
+        many = f", {words.count_languages(alert.languages)}" if alert.languages > 1 else ""
+        parts.append(f"{words.also}: {words.count(others)}{many}")
+    if alert.copies:
+        parts.append(f"{words.copies}: {alert.copies}")
+    return "; ".join(parts)
 
 
 def _second_line(alert: Alert, words: Labels) -> str:
@@ -142,10 +175,8 @@ def _why(alert: Alert, words: Labels) -> str:
 
 def _note(note: str, words: Labels) -> str:
     text = one_line(note)
-    for english, local in (("copies:", words.copies + ":"), ("may continue ", words.continues + " ")):
-        if text.startswith(english):
-            return local + text[len(english) :]
-    return text
+    english = "may continue "
+    return f"{words.continues} {text[len(english) :]}" if text.startswith(english) else text
 
 
 def _last_line(alert: Alert, words: Labels, zone: ZoneInfo) -> str:

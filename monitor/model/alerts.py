@@ -125,6 +125,10 @@ class Alert:
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # further lines: copies, related stories, lines of a digest
     article: str = ""  # the article that speaks, "" for digests and the program's own alerts
+    link: str = ""  # its address
+    languages: int = 0  # in which independent owners report
+    copies: int = 0  # articles that are copies of others
+    figures: tuple[tuple[str, str], ...] = ()  # that contradict each other: (words as they stand, outlet)
 
     @property
     def short_id(self) -> str:

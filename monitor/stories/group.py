@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from monitor.model import Article, Candidates, CandidateStory, Fact, Features, Member, Placement, Role
 from monitor.stories.copies import is_copy
 from monitor.stories.corroborate import cited
+from monitor.stories.figures import EXACT
 from monitor.stories.nearness import Pair, compare, probability, units_of
 
 JOIN = 0.40
@@ -22,7 +23,6 @@ WINDOW_DAYS = 7
 MEMBERS = 8  # compared per story
 LATE = 3600  # seconds that an article with news may be older than the last development: feeds are asked that rarely
 _SOFT = frozenset({"time", "percent", "metre", "kilometre"})  # figures that are no news by themselves
-_EXACT = frozenset("soldier police attacker killed wounded arrested vehicle aircraft weapon".split())  # of one event
 _GUARDS = ((30, 0.10), (10, 0.05))  # larger stories must convince more: they would swallow everything
 
 
@@ -129,11 +129,11 @@ def _role(features: Features, story: CandidateStory, new: tuple[Fact, ...]) -> R
     fresh = [_split(fact.value) for fact in new if fact.kind == "number"]
     fresh = [(value, unit) for value, unit in fresh if unit and unit not in _SOFT]
     contradicts = any(
-        unit in _EXACT and told[unit] and not any((v, unit) in lead for v in told[unit]) for _, unit in fresh
+        unit in EXACT and told[unit] and not any((v, unit) in lead for v in told[unit]) for _, unit in fresh
     )
     if contradicts and not late:
         return Role.CORRECTION
-    adds = any(not told[unit] or (unit not in _EXACT and not late) for _, unit in fresh)
+    adds = any(not told[unit] or (unit not in EXACT and not late) for _, unit in fresh)
     return Role.UPDATE if adds else Role.CORROBORATION
 
 

@@ -57,8 +57,8 @@ def summarise(
     """The best sentences as (article id, sentence index), most important first.
 
     `article` is the one that speaks now; sentences that its verdicts rest on lead. `articles`: all of the story by id.
-    `told`: sentences quoted in earlier alerts. At most `limit` sentences of 700 characters together; the first is kept
-    however long it is.
+    `told`: sentences quoted in earlier alerts; none is quoted again. At most `limit` sentences of 700 characters
+    together; the first is kept however long it is.
     """
     evidence = {number for verdict in verdicts if verdict.fires for number in verdict.sentences}
     others = sorted(
@@ -81,8 +81,8 @@ def summarise(
         if any(_same(choice, words, facts, "") for words, facts in before):
             continue
         chosen.append(choice)
-    if not chosen and choices:  # everything was told before: the first piece of evidence still has to be shown
-        chosen = choices[:1]
+    if not chosen:  # all of it was told in other words: the best of the article that speaks, unless it stood there
+        chosen = [choice for choice in choices if choice.article is article and choice.sentence.text not in told][:1]
     return tuple((choice.article.id, choice.sentence.index) for choice in chosen)
 
 
@@ -96,8 +96,8 @@ def _choices(item: Article, speaking: Article, evidence: set[int]) -> list[_Choi
         words, facts = _content(sentence.text, item.language)
         score = _score(item, speaking, sentence, facts, evidence)
         choices.append(_Choice(item, sentence, score, words, facts))
-    if not choices and item is speaking and item.sentences:
-        first = item.sentences[0]
+    first = next((sentence for sentence in item.sentences if tokenise(sentence.text)), None)
+    if not choices and item is speaking and first:
         choices.append(_Choice(item, first, 1.0, *_content(first.text, item.language)))
     return choices
 

@@ -19,6 +19,7 @@ from monitor.model import (
     Mark,
     Outlet,
     Placement,
+    Quote,
     ReasonCode,
     Role,
     Sentence,
@@ -62,7 +63,7 @@ DECISION = Decision(
 )
 
 
-def composed(language="en", voices=None, placement=None):
+def composed(language="en", voices=None, placement=None, quotes=()):
     return compose(
         DECISION,
         ARTICLE,
@@ -70,12 +71,13 @@ def composed(language="en", voices=None, placement=None):
         placement or Placement("k7f3q2abcd", Role.UPDATE, "why"),
         Told(2, Severity.MEDIUM),
         voices or Voices(2, ("sr",), 0),
-        (),
+        quotes,
         story="k7f3q2abcd",
         places={"crossings"},
         language=language,
         rule_set="v1",
         now=NOON,
+        outlet="Glas",
     )
 
 
@@ -100,16 +102,38 @@ def test_what_limits_trust_is_said_with_its_sentence():
     marks = composed(voices=Voices(2, ("sr",), 0, only="state_affiliated")).marks
 
     assert marks == (
-        "disputed: “Ministarstvo demantuje navode.”",
+        "disputed: “Ministarstvo demantuje navode.” — Glas",
         "unverified: “navode”",
         "only state_affiliated report this",
     )
 
 
-def test_copies_and_stories_that_may_come_before_are_notes():
+@pytest.mark.parametrize(
+    ("voices", "side"),
+    [
+        (Voices(2, ("sr",), 0, only="RS"), "only RS sr report this"),
+        (Voices(2, ("sq", "sr"), 0, only="XK"), "only XK report this"),
+        (Voices(2, ("sq",), 0, only="sq"), "only sq report this"),
+        (Voices(1, ("sr",), 0, only="state_affiliated"), "only state_affiliated report this"),
+        (Voices(1, ("sr",), 0, only="RS"), ""),  # that it is alone stands in the first line
+    ],
+)
+def test_a_story_that_one_side_tells_says_so(voices, side):
+    assert [mark for mark in composed(voices=voices).marks if mark.startswith("only")] == ([side] if side else [])
+
+
+def test_the_sentence_that_disputes_is_not_quoted_twice():
+    denial, other = (
+        Quote(text, "Glas", NOON, "sr", "https://e.example/1") for text in (ARTICLE.sentences[1].text, "Vojska.")
+    )
+
+    assert composed(quotes=(denial, other)).quotes == (other,)
+
+
+def test_stories_that_may_come_before_are_a_note():
     placement = Placement("k7f3q2abcd", Role.UPDATE, "why", related=("abcdefgh",))
 
-    assert composed(voices=Voices(2, ("sr",), 3), placement=placement).notes == ("copies: 3", "may continue #abcdef")
+    assert composed(placement=placement).notes == ("may continue #abcdef",)
 
 
 def item(number: int, severity=Severity.MEDIUM) -> BacklogItem:

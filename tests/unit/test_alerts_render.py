@@ -51,7 +51,10 @@ ALERT = Alert(
     seen=NOON - timedelta(minutes=1),
     made=NOON,
     rule_set="v1",
-    notes=("copies: 2", "may continue #abcdef"),
+    notes=("may continue #abcdef",),
+    languages=2,
+    copies=2,
+    figures=(("60 vojnika", "Glas Kopaonika"), ("80 soldiers", "Ibar Valley Post")),
 )
 
 
@@ -60,13 +63,14 @@ def test_a_message_reads_as_designed():
 
     assert subject == "MEDIUM · Troops or military movements near the line · Jarinje (3 outlets)"
     assert body.splitlines() == [
-        "new · disputed: “Nije tačno.” · only state-affiliated outlets report this",
+        "new · disputed: “Nije tačno.” · only state-affiliated media report this",
         "“Oko 60 vojnika razapelo je šatore pored puta.” — Glas Kopaonika, 12:00, Serbian",
         "https://glas.example/vojska?id=7&x=1",
         "“KFOR said its patrols had seen the vehicles.” — Ibar Valley Post, 11:00, English",
         "https://post.example/n/1",
+        "figures differ: “60 vojnika” Glas Kopaonika / “80 soldiers” Ibar Valley Post",
+        "also: 1 outlet, 2 languages; copies: 2",
         "Why: Troops near the border; KFOR does something · Soldiers, units; Border",
-        "copies: 2",
         "may continue #abcdef",
         "[#k7f3q2] published 11:56 → seen 11:59 → sent 12:00",
     ]
@@ -89,6 +93,18 @@ def test_labels_are_in_the_readers_language(language, first, second, why):
     assert f"\n{why}" in body
 
 
+def test_an_update_says_that_what_follows_is_new():
+    body = render(replace(ALERT, development=1, kind=DevelopmentKind.NEW_FACT), "en", ZONE)[1]
+
+    assert body.splitlines()[1] == "New since the last alert:"
+
+
+def test_an_update_that_has_nothing_new_to_quote_still_links_to_the_article():
+    bare = replace(ALERT, development=1, quotes=(), link="https://post.example/n/2")
+
+    assert "https://post.example/n/2" in render(bare, "en", ZONE)[1].splitlines()
+
+
 @pytest.mark.parametrize(
     ("outlets", "language", "words"),
     [
@@ -109,10 +125,11 @@ def test_outlets_are_counted_as_the_language_counts(outlets, language, words):
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("state_affiliated", "only state-affiliated outlets report this"),
-        ("RS", "only outlets from Serbia report this"),
-        ("GB", "only outlets from GB report this"),
-        ("sq", "only outlets in Albanian report this"),
+        ("state_affiliated", "only state-affiliated media report this"),
+        ("RS", "only media from Serbia report this"),
+        ("GB", "only media from GB report this"),
+        ("sq", "only Albanian-language media report this"),
+        ("XK sr", "only Serbian-language media from Kosovo report this"),
     ],
 )
 def test_a_one_sided_story_says_which_side(kind, words):
