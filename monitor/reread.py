@@ -67,6 +67,7 @@ class _Versions:
     new: Article
     before: tuple[Verdict, ...]
     after: tuple[Verdict, ...]
+    first: bool = False  # the page can be read for the first time: what it says more did not change
 
     @property
     def fired(self) -> bool:
@@ -150,17 +151,19 @@ class Rereader:
 
     def _tell(self, tx: Transaction, desk: Desk, found: _Versions, now: datetime) -> str:
         """Keep a new version, and tell what matters in it; the id of the alert, "" for none."""
-        said = change(found.old, found.new)
+        said = None if found.first else change(found.old, found.new)
         judged = None
         if found.fires:
             judged = judge_edit(tx, desk, found.new, found.after, _edit(said, found), now)
-        elif found.fired:  # what it was told for is not there any more
+        elif found.fired and not found.first:  # what it was told for is not there any more
             edit = _edit(said, found) if said else _withdrawn(found)
             judged = judge_edit(tx, desk, found.new if said else found.old, found.before, edit, now)
         if found.fires or found.fired:
             tx.matches.save(found.new.id, found.after, desk.rules.version)
         alert = judged.alert.id if judged and judged.alert else ""
-        why = said.words if said else "wording only" if found.fires == found.fired else "no rule fires any more"
+        why = said.words if said else "wording only" if found.fires else "no rule fires any more"
+        if found.first:
+            why = "the page can be read now"
         if judged and not alert and said:
             why += f"; not told: {judged.decision.reason}"
         tx.revisions.add(found.new, now, why, alert)
@@ -192,8 +195,8 @@ class Rereader:
     def _compare(self, desk: Desk, item: Reread, article: Article, outlet: Outlet, page: PageText | None) -> _Versions:
         """Both versions, cleaned alike. `page` is the page as it is now; without it, the old one stands for it."""
         was = item.page or (PageText(tuple(article.text.split("\n"))) if article.origin == "page" else None)
-        if was is None and item.step != NO_PLAN:
-            was = page  # read for the first time: there is nothing to compare it with but itself
+        if was is None and item.step != NO_PLAN and item.entry.text:
+            was = page  # what the feed carried in full is compared with the feed, and the page with the page
         with self._store.read() as tx:
             lines = {key for one in (was, page) if one for key in line_keys(one.paragraphs)}
             repeated = tx.articles.repeated_lines(article.outlet, lines)
@@ -207,7 +210,7 @@ class Rereader:
         now = self._clock.now()
         before = match(desk.rules, old, now, outlet)
         after = before if version_key(old) == version_key(new) else match(desk.rules, new, now, outlet)
-        return _Versions(old, new, before, after)
+        return _Versions(old, new, before, after, first=was is None and page is not None)
 
     def _save(self, item: Reread) -> None:
         with self._store.write() as tx:
@@ -230,7 +233,8 @@ def _planned(item: Reread, steps: Sequence[timedelta], now: datetime) -> Reread:
 
 def _edit(said: Change | None, found: _Versions) -> Edit:
     if said is None:
-        return Edit("changed", Role.CORROBORATION, _evidence(found.new, found.after), fires_anew=not found.fired)
+        mark = "" if found.first else "changed"
+        return Edit(mark, Role.CORROBORATION, _evidence(found.new, found.after), fires_anew=not found.fired)
     role = Role.UPDATE if said.kind == "fact" else Role.CORRECTION
     return Edit(f"changed: {said.words}", role, said.sentences, said.facts, fires_anew=not found.fired)
 

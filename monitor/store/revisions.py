@@ -44,9 +44,10 @@ reread = Table(
     Column("tries", Integer, nullable=False),  # in vain, in a row
     Column("missing", UtcTime),  # since when the page answers that it is gone
     Column("changes", Integer, nullable=False),  # times that the feed said something else
-    Index(None, "next_try"),
     Index(None, "began"),
 )
+_waits = reread.c.next_try.is_not(None)
+Index("ix_reread_waits", reread.c.next_try, sqlite_where=_waits, postgresql_where=_waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,12 @@ class Revisions:
     def due(self, now: datetime, limit: int) -> list[Reread]:
         """Articles whose time has come, the longest overdue first."""
         due = or_(reread.c.next_try <= now, reread.c.next_try > now + FURTHEST)
-        query = select(reread).where(due).order_by(reread.c.next_try, reread.c.article).limit(limit)
+        query = select(reread).where(_waits, due).order_by(reread.c.next_try, reread.c.article).limit(limit)
         return [_reread(row) for row in self._conn.execute(query)]
 
     def waiting(self) -> int:
         """How many articles will be read again."""
-        return int(self._conn.execute(select(func.count()).where(reread.c.next_try.is_not(None))).scalar_one())
+        return int(self._conn.execute(select(func.count()).select_from(reread).where(_waits)).scalar_one())
 
     def note(self, article: str, newer: Entry, now: datetime, most: int) -> None:
         """The feed says something else of an article that is read again: look at once, `most` times in all."""

@@ -30,6 +30,7 @@ version: 1
 concepts:
   soldiers: {label: Soldiers, words: {en: [soldier]}}
   arriving: {kind: action, label: Arrival, words: {en: [arrive]}}
+  shooting: {kind: action, label: Shots, words: {en: ["open fire"]}}
 rules:
   - id: soldiers-arrive
     title: Soldiers arrive
@@ -38,6 +39,13 @@ rules:
     find: {within: sentence, all: [soldiers, arriving]}
     tests:
       - {it: x, lang: en, published: 2026-03-02, title: Soldiers arrive, text: "x", expect: {fires: true}}
+  - id: soldiers-shoot
+    title: Soldiers shoot
+    status: live
+    severity: critical
+    find: {within: sentence, all: [soldiers, shooting]}
+    tests:
+      - {it: x, lang: en, published: 2026-03-02, title: Soldiers opened fire, text: "x", expect: {fires: true}}
   - id: soldiers-named
     title: Soldiers are named
     severity: low

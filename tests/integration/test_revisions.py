@@ -23,6 +23,7 @@ BODY = (
     "Residents said that the vehicles came from the south before dawn and stopped beside the market square.",
     "The mayor asked people to stay at home until the afternoon and promised to speak to reporters again at noon.",
 )
+SHOTS = ("The soldiers opened fire on a house at the river after they had arrived, residents told our reporter.",)
 QUARTER, HOUR, DAY = 15 * 60, 3600, 24 * 3600
 
 
@@ -194,6 +195,23 @@ def test_a_page_that_fails_is_tried_again_soon_and_then_left_until_the_next_time
     del desk.web.errors[URL]
     desk.page(BODY[0].replace("40", "60"), *BODY[1:])
     assert len(desk.later(HOUR)) == 1
+
+
+def test_a_page_that_could_not_be_read_at_first_is_told_of_when_it_says_graver_things(desk: Edited) -> None:
+    url = "https://north.example/7"
+    desk.web.errors[url] = ("timeout", "no answer within 30 s")
+    before = len(desk.phone.messages)
+    desk.publish(7, "Soldiers arrive in Omega, dozens of them")
+    assert len(desk.phone.messages) == before + 1  # by its headline
+    desk.web.put(
+        url,
+        "<html><body><article>" + "".join(f"<p>{line}</p>" for line in (*BODY, *SHOTS)) + "</article></body></html>",
+    )
+    del desk.web.errors[url]
+    [update] = desk.later(QUARTER)
+    assert update.startswith("update 1: more severe")
+    assert "CRITICAL" in desk.phone.messages[-1].subject
+    assert desk.later(HOUR) == []
 
 
 def test_many_pages_gone_at_once_are_a_moved_site_and_no_news(desk: Edited) -> None:

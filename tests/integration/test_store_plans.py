@@ -13,6 +13,7 @@ from store_values import FEED, MINUTE, NOW, a_decision, a_delivery, an_alert, an
 
 from monitor.model import Feed, FeedState
 from monitor.store import Store, Transaction
+from monitor.store.revisions import Reread
 
 LEASE = timedelta(minutes=2)
 
@@ -25,6 +26,11 @@ HOT: dict[str, Callable[[Transaction], Any]] = {
     "entries.release_all": lambda tx: tx.entries.release_all(),
     "entries.waiting": lambda tx: tx.entries.waiting(),
     "entries.finish": lambda tx: tx.entries.finish("x", "a1", "read"),
+    "entries.take_changes": lambda tx: tx.entries.take_changes(FEED, [an_entry("e1", title="Another")]),
+    "revisions.due": lambda tx: tx.revisions.due(NOW, 10),
+    "revisions.planned": lambda tx: tx.revisions.planned("a1"),
+    "revisions.save": lambda tx: tx.revisions.save(Reread("a1", FEED, "https://x.example/1", an_entry("e1"), NOW)),
+    "memberships.matched": lambda tx: tx.memberships.matched("story"),
     "articles.id_by_url": lambda tx: tx.articles.id_by_url("u1"),
     "articles.id_by_content": lambda tx: tx.articles.id_by_content("c1"),
     "articles.get": lambda tx: tx.articles.get("a1"),
@@ -48,7 +54,7 @@ HOT: dict[str, Callable[[Transaction], Any]] = {
 }
 
 # Indexes that hold only what waits, the order of `recent`, and the one that is counted for people.
-SMALL = ("ix_entry_waiting", "ix_delivery_pending", "ix_alert_made", "ix_delivery_state")
+SMALL = ("ix_entry_waiting", "ix_delivery_pending", "ix_alert_made", "ix_delivery_state", "ix_reread_waits")
 
 
 @pytest.fixture(scope="module")

@@ -188,3 +188,20 @@ def test_a_change_that_fails_halfway_changes_nothing(
     with pytest.raises(ZeroDivisionError):
         room.ask("merge stories", story=first, other=second)
     assert room.everything() == before
+
+
+def test_both_databases_keep_changes_alike(store: Store, desk: Desk) -> None:
+    room = Room(desk, store)
+    for name, place, count in (("a", "Rahovec", "3"), ("b", "Malisheva", "8"), ("c", "Malisheva", "8")):
+        room.read(told(name, place, count))
+    before = room.everything()
+    found = room.stories()
+    room.ask("merge stories", story=found["a" * 8], other=found["b" * 8])
+    room.ask("split story", story=found["a" * 8], articles="cccccccc")
+    with store.read() as tx:
+        made = tx.overrides.all()
+        assert [item.kind for item in made] == ["merge", "split"]
+        assert tx.overrides.of(article="c" * 8) == made
+    room.ask("undo")
+    room.ask("undo")
+    assert room.everything() == before

@@ -337,7 +337,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article", name=op.f("pk_reread")),
     )
     op.create_index(op.f("ix_reread_began"), "reread", ["began"], unique=False)
-    op.create_index(op.f("ix_reread_next_try"), "reread", ["next_try"], unique=False)
+    op.create_index(
+        "ix_reread_waits",
+        "reread",
+        ["next_try"],
+        unique=False,
+        sqlite_where=sa.text("next_try IS NOT NULL"),
+        postgresql_where=sa.text("next_try IS NOT NULL"),
+    )
     op.create_table(
         "attempt",
         sa.Column("delivery", sa.Text(), nullable=False),
