@@ -46,7 +46,7 @@ class Problem:
         if self.excerpt:
             text += f"\n{self.line:>8} | {self.excerpt}\n         | {' ' * (self.column - 1)}^"
         if self.suggestion:
-            text += f"\n         = {self.suggestion}"
+            text += "\n         = " + self.suggestion.replace("\n", "\n           ")
         return text
 
 

@@ -35,6 +35,7 @@ class Reload:
         self._line = pipeline
         self._log = get_logger()
         self._files = fingerprint(pipeline.desk.settings)
+        self._mistaken = bool(problems)
         self._use(pipeline.desk)
         if problems:
             self._tell("The rules have mistakes: the last good ones are running", problems)
@@ -54,10 +55,15 @@ class Reload:
         """A set with mistakes is not used: the running one stays, and people are told."""
         desk, problems = load_desk(self._line.desk.settings)
         if desk is None:
+            self._mistaken = True
             self._tell("The changed rules have mistakes: the rules from before are still running", problems)
             return
         save_last_good(self._line.store, desk, self._line.clock.now())
         self._use(desk)
+        if self._mistaken:
+            self._mistaken = False
+            in_use = f"{len(desk.rules.rules)} rules, rule set {desk.rules.version}"
+            self._line.tell_operator("The rules are without mistakes again, and in use", [in_use])
 
     def _use(self, desk: Desk) -> None:
         """Work with this desk from now on. What is under way finishes with the desk it began with."""

@@ -37,6 +37,7 @@ CONTENTS: Mapping[str, Mapping[str, str]] = {
     },
     "Rules": {
         "try": "What the rules make of a text or page, sentence by sentence.",
+        "concepts": "What rules can be written with: yours and the pack's.",
         "forms": "Every form of a word that is searched for.",
         "new-test": "The YAML of a rule's test from a real article.",
         "replay": "Articles through rules, stories and decisions.",

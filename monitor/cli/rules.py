@@ -45,12 +45,9 @@ def check(
         open_channels(desk.settings.channels, workers)
     with shell.err.status("Looking the words up in the dictionaries …"):
         warnings = (*warnings, *lint_cached(desk.rules, _commonness, desk.settings.cache))
-    shown, hidden = _of_the_desk(warnings, desk, folder)
-    problems = (*shown, *run_examples(desk.rules))
+    problems = (*_of_the_desk(warnings, desk, folder), *run_examples(desk.rules))
     if problems:
         shell.print_problems(problems)
-    if hidden:
-        shell.err.print(f"{hidden} warnings about the pack are not shown: monitor check {desk.settings.pack}", **_PLAIN)
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(shell.EXIT_PROBLEMS)
     tests = sum(len(rule.tests) for rule in desk.rules.rules)
@@ -59,17 +56,19 @@ def check(
         f"{len(desk.settings.channels)} channels: no errors. Rule set {desk.rules.version}.",
         highlight=False,
     )
+    if waiting := [rule.id for rule in desk.rules.rules if not rule.live]:
+        what = "On trial, recorded and not sent (see monitor trial; status: live and tests make a rule speak)"
+        shell.out.print(f"{what}: {', '.join(waiting)}.", **_PLAIN)
 
 
-def _of_the_desk(problems: tuple[Problem, ...], desk: Desk, folder: Path | None) -> tuple[tuple[Problem, ...], int]:
-    """The problems in files that the desk can change, and how many there are in the bundled pack."""
+def _of_the_desk(problems: tuple[Problem, ...], desk: Desk, folder: Path | None) -> tuple[Problem, ...]:
+    """The problems in files that the desk can change: those of the bundled pack only when somebody asks for it."""
     from monitor.config import packs_folder
 
     pack = desk.settings.pack
     if not pack.is_relative_to(packs_folder()) or (folder and folder.resolve() == pack):
-        return problems, 0
-    own = tuple(one for one in problems if not Path(one.file).is_relative_to(pack))
-    return own, len(problems) - len(own)
+        return problems
+    return tuple(one for one in problems if not Path(one.file).is_relative_to(pack))
 
 
 def _commonness(folded: str, language: str) -> int:
@@ -102,6 +101,20 @@ def try_(
         markup=False,
         soft_wrap=True,
     )
+
+
+@shell.app.command()
+def concepts(
+    word: Annotated[str, typer.Argument(help="a word, in any form, or part of a name; default: list all")] = "",
+    config: shell.Config = None,
+) -> None:
+    """The concepts, actors and exclusions that rules can be written with: yours and the pack's.
+
+    With a word, those that find it: `monitor concepts Prizren`, `monitor concepts vojnicima`.
+    """
+    from monitor.rules.glossary import glossary
+
+    shell.out.print(glossary(shell.desk_of(config).rules, word), **_PLAIN)
 
 
 @shell.app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,8 +58,6 @@ def desk_of(config: Path | None) -> Desk:
 
 def load(config: Path | None, overlay: Path | None = None) -> tuple[Desk, tuple[Problem, ...]]:
     """The desk, with `overlay` instead of its own when given, and the warnings. Raises BadConfiguration."""
-    from dataclasses import replace
-
     from monitor.desk import load_desk
 
     settings = settings_of(config)
@@ -75,14 +74,24 @@ def print_problems(problems: tuple[Problem, ...]) -> None:
     """All problems as `file:line:column`, and how many there are."""
     for problem in problems:
         err.print(
-            str(problem),
+            str(replace(problem, file=_shown(problem.file))),
             style="red" if problem.severity == "error" else "yellow",
             highlight=False,
             markup=False,
             soft_wrap=True,
         )
     errors = sum(problem.severity == "error" for problem in problems)
-    err.print(f"{errors} errors, {len(problems) - errors} warnings.", highlight=False)
+    err.print(f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}.", highlight=False)
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'s' * (count != 1)}"
+
+
+def _shown(file: str) -> str:
+    """A file as one would type it from here."""
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file
 
 
 def _version(wanted: bool) -> None:

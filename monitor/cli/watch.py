@@ -106,4 +106,5 @@ def init(folder: Annotated[Path, typer.Argument(help="where to write; made when 
 
     for path in write_starter(folder):
         shell.out.print(f"wrote {path}", highlight=False)
-    shell.out.print("Next: edit overlay/rules.yaml, then [bold]monitor check[/], then [bold]monitor run[/].")
+    go = "" if folder.resolve() == Path.cwd() else f"[bold]cd {folder}[/], "
+    shell.out.print(f"Next: {go}edit overlay/rules.yaml, then [bold]monitor check[/], then [bold]monitor run[/].")

@@ -126,6 +126,11 @@ def read_unit(node: Node, problems: Problems) -> Unit | None:
 
 
 def _fields(node: Node, problems: Problems) -> frozenset[Field]:
+    for item in node.items:
+        if item.text in ("sentence", "paragraph"):
+            what = f"“{item.text}” is not a part of an article."
+            problems.append(item.place.problem("R304", what, f"write within: {item.text}"))
+            return frozenset()
     names = [choice(item, "in", FIELDS, problems) for item in node.items]
     if not names:
         problems.append(node.place.problem("R304", "“in” says where: title, lead, body."))

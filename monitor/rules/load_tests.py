@@ -39,6 +39,10 @@ def read_test(node: Node, world: World, problems: Problems) -> RuleTest | None:
 
 
 def _expectation(node: Node, world: World, problems: Problems) -> Expectation | None:
+    if not isinstance(node.value, dict):
+        hint = "write expect: {fires: true}, or {fires: false, because: find}"
+        problems.append(node.place.problem("R303", "expect cannot be written like this.", hint))
+        return None
     check_keys(node, EXPECT_KEYS, "expect", problems)
     if shapes.missing(node, ("fires",), "this expectation", problems, "write fires: true or fires: false"):
         return None

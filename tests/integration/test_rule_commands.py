@@ -114,7 +114,9 @@ def test_check_shows_its_own_warnings_and_only_counts_those_of_the_bundled_pack(
     ran = monitor("check")
     assert "W707" in ran.err
     assert "did you mean “bridge”" in ran.err
+    assert "overlay/rules.yaml:" in ran.err
     assert "places.yaml" not in ran.err
+    assert "kosovo_places (place)" in monitor("concepts", "Prizrenit").out
 
 
 def test_rules_on_trial_record_what_they_would_have_sent(

@@ -13,6 +13,7 @@ from monitor.rules import wordbook
 from monitor.rules.compare import Alerted, compare
 from monitor.rules.definitions import Kind, Term
 from monitor.rules.examples import run_examples
+from monitor.rules.glossary import glossary
 from monitor.rules.newtest import new_test
 from monitor.rules.overlap import overlap, overlap_in_words
 from monitor.rules.wordbook import Collision, WordEntry, in_words, parse_term
@@ -53,6 +54,22 @@ def test_a_part_of_speech_and_exact_words_are_understood() -> None:
     assert look_up(parse_term("=sada"), "sr")[0].forms == ("sada",)
     with pytest.raises(MonitorError, match="not a part of speech"):
         parse_term("unit", "nuon")
+
+
+# --- what rules can be written with
+
+
+def test_the_glossary_lists_everything_or_what_finds_a_word(tmp_path: Path) -> None:
+    rule_set = desk(tmp_path, WORDS)
+    assert "border_places (place): Places at the border. all of crossings" in glossary(rule_set)
+    assert "bunjaku (person): Afrim Bunjaku" in glossary(rule_set)
+    assert "sport: sport story" in glossary(rule_set)
+    found = glossary(rule_set, "Jarinje")
+    assert "crossings" in found
+    assert "border_places" in found
+    assert "troops" not in found
+    assert "troops" in glossary(rule_set, "soldiers")
+    assert glossary(rule_set, "violin").startswith("Nothing finds “violin”")
 
 
 # --- new tests
