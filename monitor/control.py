@@ -15,14 +15,16 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from monitor import regroup
 from monitor.config import Settings
 from monitor.errors import MonitorError
 from monitor.log import get_logger
-from monitor.model import Alert, Silence
+from monitor.model import Alert, DeliveryState, Silence
 from monitor.store import Store, Transaction
 from monitor.watch.canary import ask_for_canary, seen
+from monitor.yamlfile import did_you_mean
 
 SECONDS = 10.0  # for one request
 LONGEST = 65_536  # bytes of a request or an answer
@@ -35,15 +37,33 @@ Action = Callable[[Transaction, Arguments, datetime], str]
 
 
 def resend(tx: Transaction, arguments: Arguments, now: datetime) -> str:
-    """Queue messages again: those of an alert, the dead ones of a channel, or all dead ones."""
-    target, channel = arguments["target"], arguments.get("channel", "")
-    if target.startswith("#") or "-" in target:
-        alerts = find_alerts(tx, target)
-        ids = [item.id for alert in alerts for item in tx.outbox.of_alert(alert.id) if channel in ("", item.channel)]
+    """Queue messages again: those of an alert, the dead ones of a channel, or all dead ones; and try at once what
+    waits. `channels` are the names of the desk's channels, with commas between them."""
+    target, channel, known = arguments["target"], arguments.get("channel", ""), arguments["channels"].split(",")
+    for name in (channel, "" if _is_alert(tx, target) or target == "all" else target):
+        if name and name not in known:
+            hint = did_you_mean(name, known) or f"channels: {', '.join(known)}"
+            raise MonitorError(f"there is no alert and no channel “{name}”. {hint}", temporary=False)
+    if _is_alert(tx, target):
+        sent = [item for alert in find_alerts(tx, target) for item in tx.outbox.of_alert(alert.id)]
+        chosen = [item for item in sent if channel in ("", item.channel)]
+        waiting = sum(item.state is DeliveryState.PENDING for item in chosen)
+        ids = [item.id for item in chosen]
     else:
-        ids = tx.outbox.dead_ids("" if target == "all" else target)
+        name = "" if target == "all" else target
+        pending = tx.outbox.ids(DeliveryState.PENDING, name)
+        waiting, ids = len(pending), [*tx.outbox.ids(DeliveryState.DEAD, name), *pending]
     count = tx.outbox.revive(ids, now)
-    return f"{count} {'message is' if count == 1 else 'messages are'} queued again"
+    again = f"{_messages(count)} queued again" if count or not waiting else "nothing had to be queued again"
+    return f"{again}; {_messages(waiting)} waiting already, and tried now" if waiting else again
+
+
+def _messages(count: int) -> str:
+    return f"{count} message is" if count == 1 else f"{count} messages are"
+
+
+def _is_alert(tx: Transaction, target: str) -> bool:
+    return target.startswith("#") or tx.alerts.get(target) is not None
 
 
 def silence(tx: Transaction, arguments: Arguments, now: datetime) -> str:
@@ -59,7 +79,8 @@ def silence(tx: Transaction, arguments: Arguments, now: datetime) -> str:
     id = blake2b(f"{kind} {value} {until.isoformat()}".encode(), digest_size=3).hexdigest()
     critical = arguments.get("critical") == "yes"
     tx.silences.add(Silence(id, kind, value, arguments["author"], now, until, arguments.get("why", ""), critical))  # type: ignore[arg-type]
-    return f"silence {id}: {kind} {value} until {until:%Y-%m-%d %H:%M} UTC"
+    local = until.astimezone(ZoneInfo(arguments.get("zone", "UTC")))
+    return f"silence {id}: {kind} {value} until {local:%Y-%m-%d %H:%M}; to end it: monitor silence end {id}"
 
 
 def end_silence(tx: Transaction, arguments: Arguments, now: datetime) -> str:

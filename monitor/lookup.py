@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from monitor.articles.urls import url_key
 from monitor.control import find_alerts
 from monitor.errors import MonitorError
-from monitor.model import Alert, Article, DeliveryState, Override, Verdict
+from monitor.model import Alert, Article, Delivery, DeliveryState, Override, Verdict
 from monitor.rules.explain import say_why
 from monitor.rules.match import match
 from monitor.rules.ruleset import RuleSet
@@ -28,13 +28,19 @@ def alert_lines(tx: Transaction, alerts: Sequence[Alert], zone: ZoneInfo) -> lis
     seen = tx.silences.acknowledged([alert.story for alert in alerts])
     rows = []
     for alert in alerts:
-        channels = "; ".join(f"{item.channel} {_STATES[item.state]}" for item in tx.outbox.of_alert(alert.id))
+        channels = "; ".join(f"{item.channel} {_state(item)}" for item in tx.outbox.of_alert(alert.id))
         if alert.story in seen:
             channels += f"; seen by {seen[alert.story]}"
         update = f" (update {alert.development})" if alert.development else ""
         when = _when(alert.made, zone)
         rows.append((when, alert.short_id, alert.severity.label, alert.title + update, channels or "no channel"))
     return rows
+
+
+def _state(item: Delivery) -> str:
+    """Where a message stands; of one that is not taken, why."""
+    why = item.state in (DeliveryState.PENDING, DeliveryState.DEAD) and item.last_error
+    return _STATES[item.state] + (f" ({why})" if why else "")
 
 
 def explain_story(tx: Transaction, target: str, zone: ZoneInfo) -> str:

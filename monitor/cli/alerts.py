@@ -66,7 +66,9 @@ def list_alerts(
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(cell.replace("[", r"\[") for cell in row))
-    shell.out.print(table if rows else "No alerts in that time.")
+    shell.out.print(
+        table if rows else "No alerts in that time. Further back: --since 7d. Is it watching? monitor status"
+    )
 
 
 @shell.app.command()
@@ -96,8 +98,13 @@ def resend(
     config: shell.Config = None,
     channel: Annotated[str, typer.Option(help="of the messages of an id, only this channel's")] = "",
 ) -> None:
-    """Send messages again: those of an alert, or those a channel refused for good before it was mended."""
-    _ask(config, "resend", {"target": target, "channel": channel})
+    """Send messages again: those of an alert, or those a channel refused for good before it was mended.
+
+    What waits for a channel that was down is tried at once instead of in its time.
+    """
+    settings = shell.settings_of(config)
+    names = ",".join(setting.name for setting in settings.channels)
+    _ask(config, "resend", {"target": target, "channel": channel, "channels": names}, settings)
 
 
 @shell.app.command("ack")
@@ -130,6 +137,7 @@ def add_silence(
         raise MonitorError(f"there is no rule “{value}”. {did_you_mean(value, known)}".strip(), temporary=False)
     until = datetime.now(UTC) + _span(span)
     arguments = {"kind": kind, "value": value, "until": until.isoformat(), "author": by or getpass.getuser()}
+    arguments["zone"] = settings.zone.key
     _ask(config, "silence", arguments | {"why": why, "critical": "yes" if critical else "no"}, settings)
 
 
@@ -145,7 +153,8 @@ def list_silences(config: shell.Config = None) -> None:
         until = f"{item.until.astimezone(settings.zone):%Y-%m-%d %H:%M}"
         words = (item.why, "critical alerts too" if item.critical else "")
         more = "".join(f" · {word}" for word in words if word)
-        text = f"{item.id}  {item.kind} {item.value} until {until}, by {item.author}{more}"
+        value = f"#{item.value[:6]}" if item.kind == "story" else item.value
+        text = f"{item.id}  {item.kind} {value} until {until}, by {item.author}{more}"
         shell.out.print(text, highlight=False, markup=False)
     if not found:
         shell.out.print("Nothing is silenced.")
@@ -160,8 +169,10 @@ def end_silence(
 
 
 def _ask(config: shell.Config, action: str, arguments: dict[str, str], settings: Settings | None = None) -> None:
+    from monitor import log as logs
     from monitor.control import ask
 
+    logs.configure("warning")  # without a daemon it is done here: the answer is enough
     text = ask(settings or shell.settings_of(config), action, arguments)
     shell.out.print(text, highlight=False, markup=False)
 

@@ -106,7 +106,7 @@ def _prepare_file(file: Path, *, create: bool) -> None:
     if file.exists():
         raise StoreError(f"{file} is not a file", temporary=False)
     if not create:
-        raise StoreError(f"there is no database at {file} yet", temporary=False)
+        raise StoreError(f"there is no database at {file} yet; it begins with: monitor run", temporary=False)
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

@@ -219,17 +219,19 @@ class Outbox:
             self._conn.execute(update(delivery).where(delivery.c.id.in_(some), PENDING).values(told))
 
     def revive(self, ids: Sequence[str], now: datetime) -> int:
-        """Queue dead, sent or digested deliveries again; how many."""
-        again = {"state": DeliveryState.PENDING, "ended": None, "next_try": now, "last_try": now, "plain": False}
+        """Queue dead, sent or digested deliveries again, and let those that wait be tried now; how many were queued."""
+        now_due = {"next_try": now, "last_try": now}
+        again = now_due | {"state": DeliveryState.PENDING, "ended": None, "plain": False, "told_in": ""}
         count = 0
         for some in chunks(ids):
-            rows = update(delivery).where(delivery.c.id.in_(some), delivery.c.ended.is_not(None))
-            count += self._conn.execute(rows.values(**again, told_in="")).rowcount
+            these = delivery.c.id.in_(some)
+            self._conn.execute(update(delivery).where(these, PENDING).values(now_due))
+            count += self._conn.execute(update(delivery).where(these, ~PENDING).values(again)).rowcount
         return count
 
-    def dead_ids(self, channel: str = "") -> list[str]:
-        """Ids of the dead deliveries, the oldest first; of one channel, or of all."""
-        query = select(delivery.c.id).where(delivery.c.state == DeliveryState.DEAD).order_by(delivery.c.created)
+    def ids(self, state: DeliveryState, channel: str = "") -> list[str]:
+        """Ids of the deliveries in a state, the oldest first; of one channel, or of all."""
+        query = select(delivery.c.id).where(delivery.c.state == state).order_by(delivery.c.created)
         return list(self._conn.execute(query.where(delivery.c.channel == channel) if channel else query).scalars())
 
     def release_all(self) -> None:

@@ -20,7 +20,7 @@ from monitor.deliver import Deliverer
 from monitor.desk import Desk
 from monitor.hours import parse_quiet
 from monitor.judge import queue
-from monitor.model import SendResult, Severity
+from monitor.model import DeliveryState, SendResult, Severity
 from monitor.store import Store
 
 DOWN = SendResult(ok=False, detail="HTTP 503 Service Unavailable")
@@ -281,7 +281,7 @@ def test_a_message_refused_for_good_goes_to_another_channel_which_also_says_so_o
     assert sum("could not be delivered" in subject for subject in room.subjects("mail")) == 1
     assert not room.subjects("phone")
     with room.store.write() as tx:
-        assert tx.outbox.revive(tx.outbox.dead_ids("phone"), room.clock.now()) == 2
+        assert tx.outbox.revive(tx.outbox.ids(DeliveryState.DEAD, "phone"), room.clock.now()) == 2
     room.pass_time(MINUTE)
     assert len(room.subjects("phone")) == 2
 

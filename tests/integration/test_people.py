@@ -120,7 +120,10 @@ def test_what_a_channel_refused_is_sent_again_on_demand(desk: Desk, monitor: Run
     desk.cycle()
     assert len(desk.phone.messages) == 1
     assert "1 message is queued again" in monitor("resend", short_id(desk))[1]
-    assert "0 messages" in monitor("resend", "all")[1]
+    assert "1 message is waiting already, and tried now" in monitor("resend", "phone")[1]
+    code, text = monitor("resend", "phome")
+    assert code == 1
+    assert "no channel “phome”. did you mean “phone”?" in text
 
 
 def test_who_has_seen_a_story_is_known_to_all(desk: Desk, monitor: Run) -> None:

@@ -195,5 +195,5 @@ def test_what_a_digest_tells_is_not_told_singly_and_a_dead_message_can_be_queued
         assert [item.id for item in tx.outbox.claim(NOW, "desk", 9, LEASE)] == ["d3"]
         assert {item.told_in for item in tx.outbox.of_alert("alert1") if item.id != "d3"} == {"digest-1"}
         tx.outbox.dead("d3", NOW, "HTTP 404")
-        assert tx.outbox.revive(tx.outbox.dead_ids("desk"), NOW) == 1
+        assert tx.outbox.revive(tx.outbox.ids(DeliveryState.DEAD, "desk"), NOW) == 1
         assert [item.id for item in tx.outbox.claim(NOW, "desk", 9, LEASE)] == ["d3"]
