@@ -235,7 +235,7 @@ def _article_lines(item: Joined, first: datetime, zone: ZoneInfo) -> list[str]:
         lines.append(f"    told first here: {', '.join(item.facts[:8])}{' …' if item.facts[8:] else ''}")
     lines += [f"    copy {id[:8]}: {outlet}, {_when(at, zone)} {url}" for at, id, outlet, url in item.copies]
     if item.heard != "told":
-        lines.append(f"    quiet: {item.heard}")
+        lines.append(f"    quiet: {item.heard.removesuffix(f': {item.why}')}")
     return [*(line for line in lines if line), ""]
 
 

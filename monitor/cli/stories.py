@@ -50,7 +50,11 @@ def list_stories(
     everything: Annotated[bool, typer.Option("--all", help="also stories that no rule fires on")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
-    """The stories of late, the latest first: what happened, how many independent voices say so, what was told."""
+    """The stories of late, the latest first: what happened, how many independent voices say so, what was told.
+
+    “told” is the highest severity and how many messages; “by” counts owners of outlets, without copies and without
+    articles that only cite one of them; “in” are the languages.
+    """
     from monitor.chronicle import story_lines
     from monitor.store import Store
 
@@ -153,21 +157,16 @@ def _ask(config: shell.Config, action: str, by: str, **arguments: str) -> None:
 
 def _table(lines: list[StoryLine], zone: ZoneInfo) -> Table:
     today = datetime.now(UTC).astimezone(zone).date()
-    table = Table(box=None, pad_edge=False)
-    for name in ("id", "last"):
-        table.add_column(name, no_wrap=True)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("id", "last", "told", "by", "in", "copies"):
+        table.add_column(name, no_wrap=True, justify="right" if name in ("by", "copies") else "left")
     table.add_column("what", overflow="fold", ratio=1)
-    table.add_column("voices", justify="right")  # independent ones
-    table.add_column("in")
-    table.add_column("copies", justify="right")
-    table.add_column("told")
     for line in lines:
         last = line.last.astimezone(zone)
-        when = f"{last:%H:%M}" if last.date() == today else f"{last.day}.{last.month}. {last:%H:%M}"
-        told = f"{line.alerts}× {line.severity.label}" if line.severity is not None else "no"
+        when = f"{last:%H:%M}" if last.date() == today else f"{last.day}.{last.month}."
+        told = f"{line.severity.label} {line.alerts}×" if line.severity is not None else "no"
         what = line.what.replace("[", r"\[")
-        row = (line.id[:6], when, what, str(line.owners), " ".join(line.languages), str(line.copies or ""), told)
-        table.add_row(*row)
+        table.add_row(line.id[:6], when, told, str(line.owners), " ".join(line.languages), str(line.copies or ""), what)
     return table
 
 

@@ -54,7 +54,7 @@ class Memberships:
         found: dict[str, dict[str, str]] = {}
         for row in self._conn.execute(query.order_by(story_fact.c.sentence, story_fact.c.kind, story_fact.c.value)):
             words = row.surface if row.kind == "name" else row.value
-            if row.kind != "number" or " " in words:
+            if row.kind != "number" or (" " in words and not words.endswith(" time")):
                 found.setdefault(row.article, {}).setdefault(words.casefold(), words)
         return {article: list(words.values()) for article, words in found.items()}
 
