@@ -28,7 +28,6 @@ from monitor.store.outbox import Waiting
 LEASE = timedelta(minutes=3)  # of a claimed message; a send takes at most 20 s
 SPAN = timedelta(minutes=10)  # in which a channel takes `burst` messages singly, and no more
 CRITICAL_SPAN = 10  # critical ones that break through even then
-FEED_BURST = 10  # messages in ten minutes that one feed may cause before the rest of its alerts come as one digest
 RUSH = 20  # new entries of one feed at once, which are read to the end before people hear of them …
 RUSH_WAIT = timedelta(seconds=20)  # … unless that takes longer
 CALM = timedelta(seconds=30)  # without a new match: a storm is over
@@ -108,7 +107,7 @@ class Deliverer:
         load = tx.outbox.load(name, now - SPAN)
         if not load.waiting or name in self._down:
             return Severity.INFO
-        held = self._after_floods(tx, name, now)
+        held = self._after_floods(tx, settings, now)
         if load.waiting + load.sent - held <= settings.burst:
             return Severity.INFO
         all_of_them = load.critical >= CRITICAL_SPAN
@@ -117,13 +116,14 @@ class Deliverer:
             self._digest(tx, name, tx.outbox.waited(name, now, below), self._words.storm, now)
         return None if all_of_them else Severity.CRITICAL
 
-    def _after_floods(self, tx: Transaction, channel: str, now: datetime) -> int:
+    def _after_floods(self, tx: Transaction, settings: ChannelSettings, now: datetime) -> int:
         """Hold back what a feed says that has very much to say at once, until it can be told in one digest of its own;
         how many messages of the last minutes are such a feed's.
 
-        So a feed that gives all its articles new addresses keeps nothing of another feed's waiting.
+        So a feed that gives all its articles new addresses keeps nothing of another feed's waiting. One feed may use up
+        half of what a channel takes singly.
         """
-        time = self.clock.monotonic()
+        channel, time = settings.name, self.clock.monotonic()
         self._floods = {key: flood for key, flood in self._floods.items() if flood[0] > time}
         for feed, crowd in tx.crowds.on(channel, now - SPAN, now).items():
             items = crowd.waiting
@@ -133,7 +133,7 @@ class Deliverer:
                 continue
             until, size = self._floods.get((channel, feed), (time + CALM.total_seconds(), 0))
             oldest, newest = min(item.created for item in items), max(item.created for item in items)
-            if size or crowd.size > FEED_BURST:
+            if size or crowd.size > settings.burst // 2:
                 self._floods[channel, feed] = until, size + crowd.size
                 if not size and _over(oldest, newest, crowd.unread, now):
                     self._digest(tx, channel, items, self._words.storm_of.format(self._outlet_of(feed)), now)
