@@ -133,7 +133,7 @@ class Deliverer:
                 continue
             until, size = self._floods.get((channel, feed), (time + CALM.total_seconds(), 0))
             oldest, newest = min(item.created for item in items), max(item.created for item in items)
-            if size or crowd.size > settings.burst // 2:
+            if size or crowd.size > max(1, settings.burst // 2):
                 self._floods[channel, feed] = until, size + crowd.size
                 if not size and _over(oldest, newest, crowd.unread, now):
                     self._digest(tx, channel, items, self._words.storm_of.format(self._outlet_of(feed)), now)
