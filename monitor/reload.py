@@ -10,6 +10,7 @@ from monitor.pipeline import Pipeline
 from monitor.ports import Clock
 from monitor.store import Store
 
+NOT_USED = "rules-not-used"  # note: the first mistake that keeps the files from being used
 MOST_TOLD = 10  # problems
 
 
@@ -69,6 +70,7 @@ class Reload:
         """Work with this desk from now on. What is under way finishes with the desk it began with."""
         with self._line.store.write() as tx:
             tx.feeds.sync(tuple(desk.feeds.values()), self._line.clock.now())
+            tx.notes.set(NOT_USED, "", self._line.clock.now())
         self._line.desk = desk
         self._log.info("desk ready", rule_set=desk.rules.version, rules=len(desk.rules.rules), feeds=len(desk.feeds))
 
@@ -76,3 +78,5 @@ class Reload:
         lines = tuple(str(problem).splitlines()[0] for problem in problems if problem.severity == "error")
         self._log.error("rules not used", problems=len(lines), first=lines[0] if lines else "")
         self._line.tell_operator(title, lines[:MOST_TOLD])
+        with self._line.store.write() as tx:
+            tx.notes.set(NOT_USED, lines[0] if lines else title, self._line.clock.now())

@@ -16,14 +16,15 @@ from monitor.feeds.harm import harm_words
 from monitor.feeds.health import OUTAGE_BEGINS, OUTAGE_LEAST, UNREACHABLE, Assessment, assess
 from monitor.gap import open_gap
 from monitor.model import FeedHealth, FeedRecord, FeedState
+from monitor.reload import NOT_USED
 from monitor.store import Store, Transaction
 from monitor.watch.duties import TROUBLES
 from monitor.watch.fault import read_fault
 from monitor.watch.latency import latencies, p50_p95
-from monitor.watch.receipts import Arrival, arrival, receipt_of
+from monitor.watch.receipts import Arrival, arrival, is_fresh, receipt_of
 
 DAY = timedelta(days=1)
-LATE = timedelta(minutes=5)  # from then on a message that waits is worth a line
+LATE = timedelta(seconds=30)  # from then on a message that was tried in vain is worth a line
 MOST_FEEDS = 12  # named singly
 WELL = frozenset({FeedHealth.OK, FeedHealth.NEW, FeedHealth.PARTIAL})
 ALIVE = timedelta(seconds=40)  # the daemon notes its progress every ten seconds
@@ -37,6 +38,7 @@ class ChannelStatus:
     taken: datetime | None
     by_hand: bool  # only a person can tell whether messages arrive
     arrival: Arrival | None  # None: it was never sent a canary
+    fresh: bool = False  # the last receipt is young enough to count
     delay: tuple[float, float] | None = None  # p50 and p95 of 24 hours, seconds from publication to delivery
 
 
@@ -116,6 +118,8 @@ def _inside(tx: Transaction, settings: Settings) -> list[str]:
     found = [f"the daemon: {why}" for why in (tx.notes.get(TROUBLES) or "").split("; ") if why]
     if fault := read_fault(tx, settings):
         found.append(f"the daemon ended itself: {fault[0]}")
+    if mistake := tx.notes.get(NOT_USED):
+        found.append(f"the files have mistakes, so older rules are in use: {mistake}; all of them: monitor check")
     if gap := open_gap(tx):
         found.append(f"catching up with {gap.since:%H:%M}–{gap.until:%H:%M} UTC, when nobody watched")
     return found
@@ -152,7 +156,8 @@ def _channels(tx: Transaction, settings: Settings, now: datetime) -> tuple[Chann
             channel.name,
             taken.get(channel.name),
             not receipt_of(channel),
-            arrival(tx, channel.name),
+            known := arrival(tx, channel.name),
+            bool(known and is_fresh(known, channel, settings.proof, now)),
             p50_p95(delays[channel.name]) if delays[channel.name] else None,
         )
         for channel in settings.channels

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from monitor.feeds.health import Assessment
 from monitor.feeds.schedule import POLLS_TO_MOVE, poll_url
 from monitor.model import FeedHealth, FeedState
 from monitor.status import WELL, ChannelStatus, Status, ago, span
@@ -51,9 +52,12 @@ def _arrival_words(channel: ChannelStatus, now: datetime) -> str:
     last = f"{escape(known.how)}, {ago(known.at, now)} ago" if known.at else ""
     if known.missing:
         return "[red]the last canary is missing[/]" + (f" ({last})" if last else "")
+    if channel.fresh:
+        return f"[green]proven[/]: {last}"
     if channel.by_hand:
-        return f"[yellow]taken, not proven[/]; {last or f'seen it? monitor canary seen {escape(channel.name)}'}"
-    return f"[green]proven[/]: {last}" if last else "[yellow]not proven yet[/]"
+        ask = f"seen it? monitor canary seen {escape(channel.name)}"
+        return f"[yellow]taken, not proven[/]; {f'{last}; ' if last else ''}{ask}"
+    return f"[yellow]not proven since[/]: {last}" if last else "[yellow]not proven yet[/]"
 
 
 def show_feeds(status: Status, out: Console) -> None:
@@ -65,7 +69,6 @@ def show_feeds(status: Status, out: Console) -> None:
     for feed in sorted(status.feeds, key=lambda feed: (status.health[feed.url].health in WELL, feed.url)):
         found = status.health[feed.url]
         style = STYLES.get(found.health, "red")
-        times = f" ({feed.failures} in a row)" if feed.failures > 1 else ""
         table.add_row(
             escape(feed.url),
             f"[{style}]{found.health.value}[/]",
@@ -73,9 +76,15 @@ def show_feeds(status: Status, out: Console) -> None:
             ago(feed.last_new, status.now) or "never",
             ago(status.now, feed.next_poll) if feed.next_poll and feed.next_poll > status.now else "now",
             _delay(status.delays.get(feed.url)),
-            escape("; ".join(filter(None, (found.why + times if found.why else "", _moved(feed))))),
+            escape("; ".join(filter(None, (_cause(feed, found), _moved(feed))))),
         )
     out.print(table)
+
+
+def _cause(feed: FeedState, found: Assessment) -> str:
+    if found.health is FeedHealth.NEW:
+        return "not asked yet" if feed.last_poll is None else ""
+    return found.why + (f" ({feed.failures} in a row)" if feed.failures > 1 else "")
 
 
 def _delay(delay: tuple[float, float] | None) -> str:

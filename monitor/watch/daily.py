@@ -10,12 +10,11 @@ from monitor.judge import queue
 from monitor.pipeline import Pipeline
 from monitor.store import Transaction
 from monitor.watch.canary import ASKED, Canary
-from monitor.watch.receipts import Ask, arrival
+from monitor.watch.receipts import Ask, arrival, is_fresh
 
 CANARY_DAY = "canary-day"  # notes: the local day of the last one
 QUIET_DAY = "all-quiet-day"
 FIRST_DAY = timedelta(hours=1)  # a desk that begins later than that after the hour has its first one tomorrow
-FRESH = timedelta(hours=26)  # how old a receipt may be to prove a channel today
 
 
 class Daily:
@@ -67,7 +66,11 @@ class Daily:
             heard, feeds = tx.figures.heard_since(since)
             articles, alerts = tx.figures.articles_since(since), tx.figures.alerts_since(since)
             line = quiet_line(articles, heard, feeds, alerts)
-            proven = [name for name in channels if (known := arrival(tx, name)) and known.at and now - known.at < FRESH]
+            proven = [
+                channel.name
+                for channel in desk.settings.channels
+                if (known := arrival(tx, channel.name)) and is_fresh(known, channel, desk.settings.proof, now)
+            ]
             lines = (proven_line(proven, [name for name in channels if name not in proven]),)
             queue(tx, desk, compose_quiet(line, lines, now, desk.rules.version), channels)
             self._done(tx, QUIET_DAY, now)

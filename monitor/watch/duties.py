@@ -14,6 +14,7 @@ from monitor.log import get_logger
 from monitor.model import FeedState
 from monitor.pipeline import Pipeline
 from monitor.store import Transaction
+from monitor.watch.channels import have_turned, tell_turned
 from monitor.watch.daily import Daily
 from monitor.watch.fault import forget_fault, read_fault
 from monitor.watch.receipts import Ask
@@ -52,6 +53,7 @@ class Duties:
                 self.tell_episodes,
                 self.report_gap,
                 self.review_feeds,
+                self.review_channels,
             ),
             self._daily.do,
         )
@@ -136,6 +138,15 @@ class Duties:
                 tx.feeds.save_record(url, record)
             for notice in found.notices:
                 self._tell(tx, notice.title, notice.lines)
+
+    def review_channels(self) -> None:
+        """Channels that take nothing, or do again."""
+        channels, now = tuple(self._line.channels), self._line.clock.now()
+        with self._line.store.read() as tx:
+            if not have_turned(tx, channels, now):
+                return
+        with self._line.store.write() as tx:
+            tell_turned(tx, self._line.desk, channels, now)
 
     def _name(self, url: str) -> str:
         """The outlet's name; with the address where it has several feeds."""

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.config import ChannelSettings
+from monitor.proof import Proof
 from monitor.store import Transaction
 from monitor.watch.readback import LONGEST, not_found
 from monitor.workers import Workers
 
 CALLBACK = "callback"
+ONE_CANARY = timedelta(hours=26)
 Ask = Callable[[str, str], str]
 """Address and code -> "" when a message with the code lies there, else why it was not found."""
 
@@ -47,6 +49,12 @@ def asker(workers: Workers) -> Ask:
 def receipt_of(channel: ChannelSettings) -> str:
     """Where the channel's receipt comes from: an address, `callback`, or "" when only a person can tell."""
     return channel.receipt or (channel.url if channel.url.startswith("mailbox://") else "")
+
+
+def is_fresh(known: Arrival, channel: ChannelSettings, proof: Proof, now: datetime) -> bool:
+    """Does the last receipt still count? Of a canary a day and a bit, of a person as long as people are not asked."""
+    patience = ONE_CANARY if receipt_of(channel) else proof.canary_confirm
+    return known.at is not None and now - known.at < patience
 
 
 def arrival(tx: Transaction, channel: str) -> Arrival | None:

@@ -20,6 +20,7 @@ from monitor.feeds.harm import after_harm
 from monitor.feeds.health import after_failed
 from monitor.gap import LAST_CYCLE
 from monitor.model import Feed, FeedHealth, FeedRecord, FeedState, HarmfulPage
+from monitor.reload import NOT_USED
 from monitor.store import Store
 from monitor.watch.duties import TROUBLES
 
@@ -123,10 +124,19 @@ def test_status_without_a_network_says_so_once(run: Run, tmp_path: Path) -> None
 
 def test_status_says_that_nobody_watches_and_what_the_daemon_said_of_itself(run: Run, tmp_path: Path) -> None:
     before = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
-    fill(tmp_path, well("a"), notes={LAST_CYCLE: before, TROUBLES: "fetch loop: has not answered for 61 s"})
+    fill(
+        tmp_path,
+        well("a"),
+        notes={
+            LAST_CYCLE: before,
+            TROUBLES: "fetch loop: has not answered for 61 s",
+            NOT_USED: "rules.yaml:3:1: a mistake",
+        },
+    )
     _, out, _ = run("status")
     assert "nobody watches since" in out
     assert "the daemon: fetch loop: has not answered for 61 s" in out
+    assert "older rules are in use: rules.yaml:3:1: a mistake; all of them: monitor check" in out
     shown = json.loads(run("status", "--json")[1])
     assert shown["watching"] is False
     assert shown["health"]["https://a.example/feed"]["health"] == "ok"

@@ -111,6 +111,20 @@ def test_when_no_channel_takes_anything_the_heart_stops_and_one_that_does_is_eno
     assert outbox_trouble(night) == ""
 
 
+def test_a_channel_that_takes_nothing_is_told_on_the_other_with_what_it_says_and_so_is_its_return(night: Night) -> None:
+    night.channels["mail"].answers = [SendResult(ok=False, detail="status 503")] * 1000
+    night.line.tell_operator("Something happened", ("to be told",))
+    night.until(20, 4, day=1, step=60)
+    assert night.told("phone", "takes no messages") == []
+    night.until(22, 0, day=1)
+    [message] = night.told("phone", "mail takes no messages")
+    assert "It says: status 503\n1 message waits since 21:0" in message
+    night.channels["mail"].answers = []
+    night.until(23, 0, day=1)
+    [message] = night.told("phone", "mail takes messages again")
+    assert "It took none for 1 h" in message or "It took none for 2 h" in message
+
+
 def test_a_message_that_waits_untried_is_no_trouble(night: Night) -> None:
     night.line.tell_operator("Something happened", ("to be told",))
     night.clock.turn(3600)
