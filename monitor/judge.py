@@ -103,7 +103,7 @@ def judge(
         return Judgement(decision, story, placement)
     texts = _texts(tx, article, report)
     quotes = _quotes(desk, article, fired, texts, told)
-    alert = _compose(desk, decision, article, fired, placement, told, heard, quotes, story=story, now=now)
+    alert = _compose(desk, decision, article, fired, placement, told, heard, quotes, texts, story=story, now=now)
     alert = replace(alert, figures=_figures(desk, texts))
     alert = replace(alert, marks=(late, *alert.marks) if late else alert.marks)
     _send(tx, desk, alert, fired)
@@ -136,7 +136,7 @@ def judge_edit(
         role = Role.CORROBORATION  # others of the story have said it
     outlet = desk.outlets.get(article.outlet)
     name = outlet.name if outlet else article.outlet
-    why = f"{name} changed its article: {edit.mark}" if edit.mark else f"the page of {name} can be read now"
+    why = f"{name}: {edit.mark or 'the page can be read now'}"
     placement = Placement(story, role, why, new_facts=edit.facts)
     fired = [verdict for verdict in verdicts if verdict.fires]
     decision = decide(verdicts, placement, told, heard)
@@ -149,7 +149,8 @@ def judge_edit(
         return Judgement(decision, story, placement)
     tx.decisions.save(article.id, story, decision, now, desk.rules.version, version=edit.mark)
     quotes = tuple(_quote(article, index, name) for index in edit.sentences[:QUOTES])
-    alert = _compose(desk, decision, article, fired, placement, told, heard, quotes, story=story, now=now)
+    texts = _texts(tx, article, report)
+    alert = _compose(desk, decision, article, fired, placement, told, heard, quotes, texts, story=story, now=now)
     # What is told is the change: the article itself was published, seen and told long before.
     alert = replace(alert, marks=(*filter(None, (edit.mark,)), *alert.marks), published=now, seen=now)
     _send(tx, desk, alert, fired)
@@ -174,10 +175,13 @@ def _compose(
     told: Told,
     heard: Voices,
     quotes: Sequence[Quote],
+    texts: Mapping[str, Article],
     *,
     story: str,
     now: datetime,
 ) -> Alert:
+    language = desk.settings.language
+    spoken = sorted((t for t in texts.values() if t.language == language), key=lambda t: (t.published, t.id))
     alert = compose(
         decision,
         article,
@@ -188,10 +192,11 @@ def _compose(
         quotes,
         story=story,
         places=desk.places,
-        language=desk.settings.language,
+        language=language,
         rule_set=desk.rules.version,
         now=now,
         outlet=_name(desk, article),
+        headline=spoken[0].title if spoken else "",  # by it people know the story again
     )
     outlet = desk.outlets.get(article.outlet)
     return replace(alert, tags=outlet.tags if outlet else ())

@@ -43,12 +43,14 @@ def compose(
     rule_set: str,
     now: datetime,
     outlet: str = "",
+    headline: str = "",
 ) -> Alert:
     """The alert for a decision to speak.
 
     `fired` are the verdicts that fire; `places` the ids of concepts that are places; `language` is the reader's: an
-    article in it gives its own headline as the title, any other the title of the leading rule, which says in the
-    reader's words what happened. `outlet` is the name of the article's.
+    article in it gives its own headline as the title, any other `headline`, that of an earlier article in the reader's
+    language, or else the title of the leading rule, which says in the reader's words what happened. `outlet` is the
+    name of the article's.
     """
     order = {rule: position for position, rule in enumerate(decision.rules)}
     heard = sorted((v for v in fired if v.rule in order), key=lambda verdict: order[verdict.rule])
@@ -61,7 +63,7 @@ def compose(
         development=number,
         kind=decision.development or DevelopmentKind.FIRST_REPORT,
         severity=decision.severity or Severity.INFO,
-        title=article.title if article.language == language and one_line(article.title) else heard[0].title,
+        title=(one_line(article.title) if article.language == language else headline) or heard[0].title,
         place=next((item.words for item in evidence if item.concept in places), ""),
         outlets=voices.owners,
         rules=tuple((verdict.rule, verdict.title) for verdict in heard),

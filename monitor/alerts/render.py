@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from monitor.alerts.labels import Labels, labels
 from monitor.alerts.plain import link_line, one_line, shorten
 from monitor.model import Alert, DevelopmentKind, Quote
+from monitor.text.folding import fold
 
 SUBJECT = 120  # characters
 WHOLE = 900
@@ -23,7 +24,7 @@ QUOTES = 4
 SENTENCE = 260  # of one quote
 OUTLET = 60
 MARK = 160
-WHY = 240
+WHY = 200
 LIST_LINES = 10
 
 
@@ -57,9 +58,15 @@ def _subject(alert: Alert, words: Labels) -> str:
     count = f" ({words.count(alert.outlets)})" if alert.outlets else ""
     place = one_line(alert.place)
     title = one_line(alert.title)
-    where = f" · {shorten(place, 40)}" if place and place.casefold() not in title.casefold() else ""
+    where = f" · {shorten(place, 40)}" if place and not _names(title, place) else ""
     room = SUBJECT - len(first) - len(" · ") - len(where) - len(count)
     return f"{first} · {shorten(title, room)}{where}{count}"
+
+
+def _names(title: str, place: str) -> bool:
+    """Does a headline name this place, in any script and case? Zveçan, Zvečanu and Звечана are one."""
+    begin = fold(place)
+    return begin[: max(4, len(begin) - 2)] in fold(title)
 
 
 def _story_body(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
@@ -81,7 +88,9 @@ def _quoting(alert: Alert, most: int) -> Alert:
 
 def _lay_out(alert: Alert, words: Labels, zone: ZoneInfo) -> str:
     quotes = alert.quotes
-    lines = [_second_line(alert, words), _since(alert, words)]
+    why, foreign = _why(alert, words), alert.rules and alert.title == alert.rules[0][1]
+    # When no headline could be read, what was found says more than the quotes do.
+    lines = [_second_line(alert, words), why if foreign else "", _since(alert, words)]
     for position, quote in enumerate(quotes, 1):
         if position < len(quotes) and quotes[position].url == quote.url:  # one origin for all of an article
             lines.append(_sentence(quote))
@@ -89,7 +98,7 @@ def _lay_out(alert: Alert, words: Labels, zone: ZoneInfo) -> str:
             lines += [_quote(quote, alert.made, words, zone), link_line(quote.url)]
     if not quotes:
         lines.append(link_line(alert.link))
-    lines += [_disagreement(alert, words), _also(alert, words), _why(alert, words)]
+    lines += [_disagreement(alert, words), _also(alert, words), "" if foreign else why]
     lines += [*(_note(note, words) for note in alert.notes), _last_line(alert, words, zone)]
     return "\n".join(line for line in lines if line)
 
@@ -107,7 +116,8 @@ def _tight(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
 
 def _since(alert: Alert, words: Labels) -> str:
     """On an update: that what follows was not told yet."""
-    return f"{words.since}:" if alert.development and alert.quotes else ""
+    new = alert.development and alert.kind is not DevelopmentKind.CORROBORATION
+    return f"{words.since}:" if new and alert.quotes else ""
 
 
 def _disagreement(alert: Alert, words: Labels) -> str:
@@ -167,10 +177,17 @@ def _sentence(quote: Quote) -> str:
 
 
 def _why(alert: Alert, words: Labels) -> str:
-    rules = "; ".join(one_line(title) for _, title in alert.rules)
-    concepts = "; ".join(one_line(label) for label in alert.concepts)
-    reasons = " · ".join(part for part in (rules, concepts) if part)
-    return shorten(f"{words.why}: {reasons}", WHY) if reasons else ""
+    """The rules, but not the one whose title is the subject, and what they found: as many words as fit, none cut."""
+    titles = [one_line(title) for _, title in alert.rules if one_line(title) != one_line(alert.title)]
+    labels = [one_line(label) for label in alert.concepts]
+    if not titles and not labels:
+        return ""
+    line, joint = f"{words.why}: ", ""
+    for number, part in enumerate(titles + labels, 1):
+        if len(line) + len(joint) + len(part) > WHY:
+            break
+        line, joint = f"{line}{joint}{part}", " · " if number == len(titles) else "; "
+    return line if joint else shorten(line + (titles + labels)[0], WHY)
 
 
 def _note(note: str, words: Labels) -> str:

@@ -93,6 +93,18 @@ def test_labels_are_in_the_readers_language(language, first, second, why):
     assert f"\n{why}" in body
 
 
+def test_without_a_headline_in_the_readers_language_what_was_found_comes_before_the_quotes():
+    found = replace(ALERT, title="Troops near the border")
+
+    assert render(found, "en", ZONE)[1].splitlines()[1] == "Why: KFOR does something · Soldiers, units; Border"
+
+
+def test_a_place_that_the_headline_names_is_not_named_again():
+    named = replace(ALERT, title="Blast near Zvecan", place="Звечана")
+
+    assert render(named, "en", ZONE)[0] == "MEDIUM · Blast near Zvecan (3 outlets)"
+
+
 def test_an_update_says_that_what_follows_is_new():
     body = render(replace(ALERT, development=1, kind=DevelopmentKind.NEW_FACT), "en", ZONE)[1]
 
