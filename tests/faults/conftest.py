@@ -22,7 +22,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def fetcher() -> Iterator[AioFetcher]:
-    fetcher = AioFetcher(total_timeout=1.5, per_host=8)
+    fetcher = AioFetcher(per_host=8)
     yield fetcher
     fetcher.close()
 

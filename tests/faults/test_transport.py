@@ -84,10 +84,13 @@ FAULTS: list[tuple[str, bytes | Behaviour, tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("behaviour", "classes"), rows(FAULTS))
 def test_a_fault_has_its_class_and_costs_nothing_that_comes_later(
-    world: World, behaviour: bytes | Behaviour, classes: tuple[str, ...]
+    world: World, fetcher: AioFetcher, behaviour: bytes | Behaviour, classes: tuple[str, ...]
 ) -> None:
     world.serve(behaviour)
-    state = world.turn()
+    with pytest.MonkeyPatch.context() as patch:
+        if "timeout" in classes:
+            patch.setattr(fetcher, "_total_timeout", 1.0)  # for this one: a busy machine may need longer for good ones
+        state = world.turn()
     assert state.error_class in classes, state
     assert state.failures == 1
     assert state.error
