@@ -35,6 +35,7 @@ from monitor.yamlfile import NOWHERE, Node, Place, did_you_mean, read_yaml, unkn
 LANGUAGES = ("en", "sq", "sr", "mk")
 SEVERITIES = tuple(severity.label for severity in Severity)
 DEFAULT_PACK = "kosovo-serbia"
+LONGEST_SECRET = 10_000  # bytes of a file that holds an address
 
 _TOP = (
     *("version", "language", "timezone", "pack", "overlay", "bundled_feeds", "database", "contact"),
@@ -286,10 +287,15 @@ class _Reader:
             return ""
         path = self._path(url_file.text)
         try:
-            return path.read_text(encoding="utf-8").strip()
+            with path.open("rb") as handle:
+                secret = handle.read(LONGEST_SECRET + 1)
         except OSError as error:
             self._say(url_file, "C109", f"cannot read {path}: {error.strerror}.")
             return ""
+        if len(secret) > LONGEST_SECRET:
+            self._say(url_file, "C109", f"{path} is longer than an address: more than {LONGEST_SECRET:,} bytes.")
+            return ""
+        return secret.decode("utf-8", "replace").strip()
 
     def _routes(self, node: Node | None, channels: tuple[str, ...]) -> tuple[Route, ...]:
         routes = []

@@ -18,6 +18,7 @@ from monitor.errors import Problem
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+_PLAIN = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))  # what is written without a tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,12 @@ def read_yaml(path: Path, shown: str = "") -> tuple[Node | None, list[Problem]]:
     """
     name = shown or str(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as handle:
+            data = handle.read(MAX_BYTES + 1)
     except OSError as error:
         return None, [Problem(name, 1, 1, "R001", f"cannot be read: {error.strerror or error}")]
     if len(data) > MAX_BYTES:
-        return None, [Problem(name, 1, 1, "R002", f"is {len(data):,} bytes long; {MAX_BYTES:,} are allowed.")]
+        return None, [Problem(name, 1, 1, "R002", f"is longer than {MAX_BYTES:,} bytes, which is the most.")]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -178,6 +180,9 @@ class _Reader:
             self.problems.append(place.problem("R008", "an alias (“*name”) is not allowed.", "write the value out"))
             return None
         self.seen.add(id(node))
+        if node.tag not in _PLAIN:
+            self.problems.append(place.problem("R013", "a tag (“!name”) is not allowed.", "leave it out"))
+            return None
         if isinstance(node, yaml.ScalarNode):
             return Node(str(node.value), place, {}, quoted=node.style in ("'", '"'))
         if isinstance(node, yaml.SequenceNode):
