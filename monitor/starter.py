@@ -58,6 +58,7 @@ channels:
 RULES_YAML = """\
 # yaml-language-server: $schema=rules.schema.json
 # Your own rules. Write dictionary forms: every ending, both scripts and text without accents are found by themselves.
+# All that a rule can say stands in RULES.md beside this file. What is there to write it with: monitor concepts
 # After a change: monitor check. See what a text does: monitor try "…"
 # Your editor completes names from rules.schema.json: after new ones, monitor schema --output overlay/rules.schema.json
 version: 1
@@ -109,6 +110,7 @@ def write_starter(folder: Path) -> tuple[Path, ...]:
     overlay = folder / "overlay"
     names = (packs_folder() / "kosovo-serbia" / SCHEMA_FILE).read_text("utf-8")
     files = {folder / "monitor.yaml": MONITOR_YAML, overlay / "rules.yaml": RULES_YAML, overlay / SCHEMA_FILE: names}
+    files[overlay / "RULES.md"] = (packs_folder() / "README.md").read_text("utf-8")
     for path in files:
         if path.exists():
             raise MonitorError(f"{path} exists; nothing was written", temporary=False)

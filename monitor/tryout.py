@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from monitor.alerts.channels import open_channels
 from monitor.alerts.compose import compose_test
@@ -76,7 +77,7 @@ def _read(desk: Desk, what: str, title: str, language: str, outlet: Outlet, now:
     page: PageText | None = None
     text = url = ""
     if what.startswith(("http://", "https://")):
-        url, page = what, _page(what)
+        url, page = what, _page(what, _is_ours(desk, what))
     elif what == "-":
         text = sys.stdin.read()
     elif Path(what).is_file():
@@ -96,10 +97,16 @@ def _read(desk: Desk, what: str, title: str, language: str, outlet: Outlet, now:
     return read_article(entry, page, outlet, now, desk.furniture, frozenset())
 
 
-def _page(url: str) -> PageText:
+def _is_ours(desk: Desk, url: str) -> bool:
+    """Is the page on the host of a feed that may live on a private network?"""
+    host = urlsplit(url).netloc
+    return any(feed.allow_private and urlsplit(feed.url).netloc == host for feed in desk.feeds.values())
+
+
+def _page(url: str, allow_private: bool) -> PageText:
     """Fetch and extract one page, as the daemon would."""
     with closing(AioFetcher(user_agent=user_agent(Settings()))) as fetcher, closing(Workers(count=1)) as workers:
-        result = fetcher.fetch(FetchRequest(url)).result(SECONDS + 5)
+        result = fetcher.fetch(FetchRequest(url, allow_private=allow_private)).result(SECONDS + 5)
         if not result.ok:
             raise MonitorError(f"{url}: {result.error_class}: {result.error}", temporary=True)
         page: PageText = workers.run(extract_page, result.body, result.charset, url, timeout=SECONDS).result()
