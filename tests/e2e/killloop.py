@@ -31,7 +31,7 @@ from loopback import Site, items, write_desk
 from nursery import Nursery
 
 CONCURRENCY = 1  # messages under way at once on one channel
-START_UP = 60.0  # seconds at most
+START_UP = 240.0  # seconds at most; the first one compiles the rules
 DRAIN = 300.0
 COLD = 0.01  # of the lives
 POINTS = (

@@ -15,7 +15,7 @@ KILLS = 150  # `python tests/e2e/killloop.py --kills 3000` for the whole number
 def test_killed_at_random_instants_it_loses_nothing_and_repeats_only_what_a_reply_or_a_kill_left_open(
     tmp_path: Path,
 ) -> None:
-    outcome = kill_loop(tmp_path, kills=KILLS, life=0.8, waiting=12)
+    outcome = kill_loop(tmp_path, kills=KILLS, life=0.6, waiting=6)
     print(outcome)
     assert outcome.lost == 0, outcome
     assert outcome.extra_copies <= outcome.allowed_copies, outcome
