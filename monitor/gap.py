@@ -84,7 +84,7 @@ def note_restored(tx: Transaction, now: datetime) -> datetime | None:
     return datetime.fromisoformat(last)
 
 
-def _restored(tx: Transaction, now: datetime) -> datetime | None:
+def restored_at(tx: Transaction, now: datetime) -> datetime | None:
     """When a backup was put back, if that matters still."""
     noted = tx.notes.get(RESTORED)
     at = datetime.fromisoformat(noted) if noted else None
@@ -97,7 +97,7 @@ def _save(tx: Transaction, gap: Gap, now: datetime) -> None:
 
 def catch_up(tx: Transaction, state: FeedState, record: FeedRecord, now: datetime, new: int) -> FeedRecord:
     """The record of a feed after a poll that could be read: was it the first one after a gap that it had missed?"""
-    gap, restored = open_gap(tx), _restored(tx, now)
+    gap, restored = open_gap(tx), restored_at(tx, now)
     missed = gap.until if gap and (state.next_poll is None or state.next_poll < gap.until) else restored
     if not missed or state.last_success is None or (record.caught_up and record.caught_up >= missed):
         return record
@@ -108,7 +108,7 @@ def lateness(
     tx: Transaction, feed: str, seen: datetime, published: datetime, now: datetime, zone: ZoneInfo
 ) -> Late | None:
     """Whether a gap is why the article came late. One without a date of its own has `published` = `seen`."""
-    gap, restored = open_gap(tx), _restored(tx, now)
+    gap, restored = open_gap(tx), restored_at(tx, now)
     caught_up = tx.feeds.record(feed).caught_up == seen
     if restored and (published <= restored or (caught_up and published >= seen)):
         return Late("", hold=True)
@@ -135,7 +135,7 @@ def report_gap(tx: Transaction, desk: Desk, channels: Sequence[str], now: dateti
     untold = tx.decisions.backlog_untold(gap.since - timedelta(hours=48))
     lines = report_lines(gap, states, records, _names(desk), held=len(untold))
     title = f"Not watched {_times(gap, now, desk.settings.zone)} ({span_words(gap.until - gap.since)})"
-    if (restored := _restored(tx, now)) and gap.since <= restored <= gap.until:
+    if (restored := restored_at(tx, now)) and gap.since <= restored <= gap.until:
         title = f"After putting a backup back: what came {_times(gap, now, desk.settings.zone)}, perhaps told before"
     alert = compose_operator(title, [*lines, *_items(untold, desk)], now, desk.rules.version)
     tx.decisions.mark_told([item.decision_id for item in untold], alert.id)

@@ -15,6 +15,7 @@ from monitor.articles.revisions import Change, change, unreadable
 from monitor.articles.text import line_keys, read_article
 from monitor.articles.urls import url_key
 from monitor.desk import Desk
+from monitor.gap import restored_at
 from monitor.judge import Edit, Judgement, judge_edit
 from monitor.log import get_logger
 from monitor.model import Article, Entry, Feed, FetchResult, Outlet, PageText, ReasonCode, Role, Verdict
@@ -45,7 +46,7 @@ def plan(
     began = pending.seen
     kept = page if page is not None and page.paragraphs and not page.suspect else None
     url = pending.entry.url
-    item = Reread(article.id, pending.feed, url, pending.entry, began, page=kept, next_try=began + steps[0])
+    item = Reread(article.id, pending.feed, url, pending.entry, began, began, page=kept, next_try=began + steps[0])
     tx.revisions.plan(item if url else replace(item, next_try=None))
 
 
@@ -55,7 +56,7 @@ def note_changes(tx: Transaction, desk: Desk, feed: Feed, changed: Sequence[Chan
         if tx.revisions.planned(item.article):
             tx.revisions.note(item.article, item.now, now, CHANGES)
         elif item.before.title != item.now.title:
-            looked = Reread(item.article, feed.url, item.now.url, item.before, now, newer=item.now, step=NO_PLAN)
+            looked = Reread(item.article, feed.url, item.now.url, item.before, now, now, newer=item.now, step=NO_PLAN)
             tx.revisions.plan(replace(looked, next_try=now, changes=1))
 
 
@@ -121,8 +122,8 @@ class Rereader:
         if result.error_class in _GONE and (item.page or article.origin == "page"):
             self._missing(desk, item, article, outlet, result)
         elif result.error_class in PAGE_ERRORS_THAT_PASS and item.tries + 1 < TRIES and not item.newer:
-            tries = item.tries + 1
-            self._save(replace(item, tries=tries, next_try=self._clock.now() + tries * RETRY))
+            wait = max((item.tries + 1) * RETRY, timedelta(seconds=min(result.retry_after or 0, 86_400)))
+            self._save(replace(item, tries=item.tries + 1, next_try=self._clock.now() + wait))
         else:
             self._changed(desk, item, article, outlet, result, page)
 
@@ -136,7 +137,7 @@ class Rereader:
         kept = page if page is not None and not why else None
         found = self._compare(desk, item, article, outlet, kept)
         now = self._clock.now()
-        after = replace(item, entry=item.newer or item.entry, newer=None, tries=0, missing=None)
+        after = replace(item, read=now, entry=item.newer or item.entry, newer=None, tries=0, missing=None)
         if kept is not None:
             after = replace(after, page=kept, etag=result.etag, last_modified=result.last_modified)
         if found.fires and item.step == NO_PLAN:
@@ -144,13 +145,16 @@ class Rereader:
         told = ""
         with self._store.write() as tx:
             if not found.same and not tx.revisions.knows(found.new) and version_key(found.new) != version_key(article):
-                told = self._tell(tx, desk, found, now)
+                told = self._tell(tx, desk, found, now, known=_is_known(tx, item, now))
             tx.revisions.save(_planned(after, desk.settings.revisions, now))
         facts = {"page": why or result.error_class or ("not modified" if result.not_modified else "read"), "told": told}
         self._log.info("article read again", url=item.url, changed=not found.same, **facts)
 
-    def _tell(self, tx: Transaction, desk: Desk, found: _Versions, now: datetime) -> str:
-        """Keep a new version, and tell what matters in it; the id of the alert, "" for none."""
+    def _tell(self, tx: Transaction, desk: Desk, found: _Versions, now: datetime, *, known: bool) -> str:
+        """Keep a new version, and tell what matters in it unless it is `known`; the id of the alert, "" for none."""
+        if known:
+            tx.revisions.add(found.new, now, "not told: it may have been told before a backup was put back")
+            return ""
         said = None if found.first else change(found.old, found.new)
         judged = None
         if found.fires:
@@ -182,7 +186,7 @@ class Rereader:
         with self._store.write() as tx:
             if tx.revisions.gone_since(item.feed, now - timedelta(days=1)) >= MASS:
                 self._log.warning("many pages of a feed are gone", feed=item.feed, url=item.url)
-            elif not tx.revisions.knows(gone):
+            elif not tx.revisions.knows(gone) and not _is_known(tx, item, now):
                 verdicts = tx.matches.of(article.id)
                 copy = any(seat.role is Role.COPY for seat in tx.memberships.of([article.id]))
                 edit = Edit(f"gone: {words}", Role.CORRECTION, _evidence(article, verdicts))
@@ -215,6 +219,12 @@ class Rereader:
     def _save(self, item: Reread) -> None:
         with self._store.write() as tx:
             tx.revisions.save(item)
+
+
+def _is_known(tx: Transaction, item: Reread, now: datetime) -> bool:
+    """Was the article last read before a backup was put back? What changed since may have been told."""
+    restored = restored_at(tx, now)
+    return restored is not None and item.read < restored
 
 
 def host_of(item: Reread) -> str:

@@ -39,6 +39,7 @@ reread = Table(
     Column("etag", CleanText, nullable=False),
     Column("last_modified", CleanText, nullable=False),
     Column("began", UtcTime, nullable=False),
+    Column("read", UtcTime, nullable=False),  # last
     Column("step", Integer, nullable=False),  # of the plan
     Column("next_try", UtcTime),  # NULL: the plan is done, only the feed is listened to
     Column("tries", Integer, nullable=False),  # in vain, in a row
@@ -59,6 +60,7 @@ class Reread:
     url: str
     entry: Entry
     began: datetime
+    read: datetime
     newer: Entry | None = None
     page: PageText | None = None
     etag: str = ""

@@ -12,6 +12,7 @@ from small_desk import FEED, Desk
 from monitor import log
 from monitor.articles.urls import url_key
 from monitor.chronicle import chronicle, in_words
+from monitor.gap import note_restored
 from monitor.lookup import explain_article
 from monitor.model import Entry
 from monitor.reread import SLOW_DOWN
@@ -212,6 +213,17 @@ def test_a_page_that_could_not_be_read_at_first_is_told_of_when_it_says_graver_t
     assert update.startswith("update 1: more severe")
     assert "CRITICAL" in desk.phone.messages[-1].subject
     assert desk.later(HOUR) == []
+
+
+def test_what_changed_before_a_backup_was_put_back_is_kept_and_not_told(desk: Edited) -> None:
+    desk.clock.turn(60)
+    with desk.store.write() as tx:
+        note_restored(tx, desk.clock.now())
+    desk.page(BODY[0].replace("40", "60"), *BODY[1:])
+    assert [line for line in desk.later(QUARTER) if "changed" in line] == []
+    assert "before a backup" in desk.versions()[0]
+    desk.page(BODY[0].replace("40", "80"), *BODY[1:])
+    assert [line.partition(" · ")[2] for line in desk.later(HOUR) if "changed" in line] == ["changed: 60 → 80 soldiers"]
 
 
 def test_many_pages_gone_at_once_are_a_moved_site_and_no_news(desk: Edited) -> None:

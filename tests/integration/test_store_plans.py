@@ -29,7 +29,7 @@ HOT: dict[str, Callable[[Transaction], Any]] = {
     "entries.take_changes": lambda tx: tx.entries.take_changes(FEED, [an_entry("e1", title="Another")]),
     "revisions.due": lambda tx: tx.revisions.due(NOW, 10),
     "revisions.planned": lambda tx: tx.revisions.planned("a1"),
-    "revisions.save": lambda tx: tx.revisions.save(Reread("a1", FEED, "https://x.example/1", an_entry("e1"), NOW)),
+    "revisions.save": lambda tx: tx.revisions.save(Reread("a1", FEED, "https://x.example/1", an_entry("e1"), NOW, NOW)),
     "memberships.matched": lambda tx: tx.memberships.matched("story"),
     "articles.id_by_url": lambda tx: tx.articles.id_by_url("u1"),
     "articles.id_by_content": lambda tx: tx.articles.id_by_content("c1"),

@@ -163,3 +163,18 @@ def test_every_mistake_in_manners_is_told_at_once(tmp_path: Path) -> None:
         "send:",
     ):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("", [15, 60, 360, 1440]), ("revisions: [2h, 5m]\n", [5, 120]), ("revisions: off\n", []), ("revisions: 15m\n", [15])],
+)
+def test_when_articles_are_read_again(tmp_path: Path, text: str, minutes: list[int]) -> None:
+    (tmp_path / "monitor.yaml").write_text("version: 1\n" + text)
+    settings = load_settings(tmp_path / "monitor.yaml", {})
+    assert [span.total_seconds() / 60 for span in settings.revisions] == minutes
+
+
+@pytest.mark.parametrize("text", ["revisions: [soon]", "revisions: [0m]", "revisions: [90h]"])
+def test_a_time_that_is_none_is_told_with_how_to_write_it(tmp_path: Path, text: str) -> None:
+    assert any("revisions: [15m, 1h" in problem for problem in problems(tmp_path, f"version: 1\n{text}\n"))
