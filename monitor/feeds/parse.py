@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from monitor.errors import MonitorError
 from monitor.feeds.charset import decode
@@ -33,6 +33,7 @@ _PLAUSIBLE = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _NOT_IN_LINKS = re.compile(
     "[\x00-\x20\x7f-\xa0\ud800-\udfff\u2028\u2029]"
 )  # browsers and databases disagree about them
+_UNSEEN_IN_LINKS = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")  # or turning the text
 _CUT_SHORT = ("…", "...", "[…]", "[...]", "[…", "»", ">>")
 
 
@@ -127,7 +128,7 @@ def _summary_and_text(entry: RawEntry) -> tuple[str, str]:
 
 def _absolute(link: str, base: str) -> str:
     """`link` as an absolute http(s) address, "" when it is none: javascript:, data: and file: links are dropped."""
-    link = _NOT_IN_LINKS.sub("", link)
+    link = _UNSEEN_IN_LINKS.sub(lambda found: quote(found[0]), _NOT_IN_LINKS.sub("", link))
     if not link or len(link) > MAX_URL:
         return ""
     try:

@@ -405,3 +405,9 @@ def test_content_that_is_not_the_whole_article_is_a_summary(content: str):
 
 def test_content_hardly_longer_than_the_summary_is_a_summary():
     assert only(parse(rss(item(1, description=LONG, **{"content:encoded": LONG + " More."})))).text == ""
+
+
+def test_what_is_not_seen_in_a_link_is_shown_as_what_it_is() -> None:
+    body = "<rss><channel><item><title>t</title><link>https://north.example/\u202egpj.exe\u200b</link></item></channel></rss>"
+    [entry] = parse_feed(body.encode(), "text/xml", "utf-8", "https://north.example/feed").entries
+    assert entry.url == "https://north.example/%E2%80%AEgpj.exe%E2%80%8B"
