@@ -23,7 +23,6 @@ import pebble
 from monitor.errors import MonitorError
 
 KILL_AFTER = 0.2  # seconds; workers do not listen to SIGTERM, so waiting longer only delays the kill
-NICE = 5  # what hostile bytes take of a processor is taken from the main process last
 MAX_TASKS = 1000  # measured: 3,000 pages leave 5 MB behind in a worker
 _PR_SET_PDEATHSIG = 1
 
@@ -174,7 +173,6 @@ def _begin(memory_bytes: int, parent: int) -> None:
     """
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICE)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
