@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,19 @@ from monitor.rules.load import load
 from monitor.rules.match import match
 from monitor.rules.ruleset import RuleSet
 from monitor.rules.schema import HINT, SCHEMA_FILE, schema
+from monitor.text.folding import fold
 
 PACK = Path(__file__).resolve().parents[2] / "rules" / "kosovo-serbia"
-TEXTS = yaml.safe_load((Path(__file__).resolve().parents[1] / "data" / "kosovo_serbia_news.yaml").read_text("utf-8"))
-RETOLD = yaml.safe_load((Path(__file__).resolve().parents[1] / "data" / "kosovo_serbia_retold.yaml").read_text("utf-8"))
+DATA = Path(__file__).resolve().parents[1] / "data"
+TEXTS, RETOLD, BLIND, SCRIPTS = (
+    yaml.safe_load((DATA / f"kosovo_serbia_{name}.yaml").read_text("utf-8"))
+    for name in ("news", "retold", "blind_1", "scripts")
+)
 LANGUAGES = {"en", "sq", "sr", "mk"}
 A_TUESDAY = date(2026, 11, 10)
+ASCII = str.maketrans({"š": "s", "č": "c", "ć": "c", "ž": "z", "Š": "S", "Č": "C", "Ć": "C", "Ž": "Z"})
+LATIN = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š"
+CYRILLIC = "абвгдђежзијклљмнњопрстћуфхцчџш"
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +43,7 @@ def pack() -> RuleSet:
 
 def article(text: dict[str, Any]) -> Article:
     published = datetime.combine(text.get("published", A_TUESDAY), time(18, tzinfo=UTC))
-    return given_article(text["title"], text["text"], text["lang"], published)
+    return given_article(text["title"], text.get("text", ""), text.get("lang", "sr"), published)
 
 
 def fired(pack: RuleSet, text: dict[str, Any]) -> set[str]:
@@ -132,6 +140,16 @@ def test_a_false_friend_stays_quiet(pack: RuleSet, text: dict[str, Any]) -> None
     assert not fired(pack, text)
 
 
+@pytest.mark.parametrize("text", BLIND["news"], ids=name)
+def test_what_a_blind_round_missed_is_told_by_now(pack: RuleSet, text: dict[str, Any]) -> None:
+    assert fired(pack, text) & set(text["rules"])
+
+
+@pytest.mark.parametrize("text", BLIND["quiet"], ids=name)
+def test_false_friends_of_a_blind_round_stay_quiet(pack: RuleSet, text: dict[str, Any]) -> None:
+    assert not fired(pack, text)
+
+
 @pytest.mark.parametrize("text", RETOLD["retold"], ids=name)
 def test_an_old_attack_told_again_is_no_new_one(pack: RuleSet, text: dict[str, Any]) -> None:
     assert not fired(pack, text) - {"attack-aftermath"}
@@ -154,3 +172,37 @@ def test_an_office_means_whoever_held_it_that_day(pack: RuleSet, published: date
     text = {"lang": "sr", "title": "Vest", "text": "Kosovski premijer je otputovao.", "published": published}
     hits = {hit.concept for sentence in pack.vocabulary.read(article(text)).sentences for hit in sentence.hits}
     assert hits & set(pack.actors) == {who}
+
+
+# --- one text in three spellings --------------------------------------------------------------------------------
+
+
+def in_ascii(text: str) -> str:
+    return text.translate(ASCII).replace("đ", "dj").replace("Đ", "Dj")
+
+
+def in_cyrillic(text: str) -> str:
+    letters = dict(zip(LATIN.split(), CYRILLIC, strict=True))
+    for latin in sorted(letters, key=len, reverse=True):
+        for written, sound in ((latin, letters[latin]), (latin.capitalize(), letters[latin].upper())):
+            text = text.replace(written, sound)
+    return text
+
+
+def alerts(pack: RuleSet, text: dict[str, str], spelt: Callable[[str], str]) -> set[tuple[str, ...]]:
+    """Every alert of a Serbian text with its severity and the words that raised it, folded."""
+    one = article({"title": spelt(text["title"]), "text": spelt(text["text"])})
+    return {
+        (verdict.rule, verdict.severity.label, str(word.sentence), word.concept, fold(word.words))
+        for verdict in match(pack, one, one.published)
+        if verdict.fires
+        for word in verdict.evidence
+    }
+
+
+@pytest.mark.parametrize("text", SCRIPTS["texts"], ids=lambda text: str(text["title"]))
+def test_script_and_accents_make_no_difference(pack: RuleSet, text: dict[str, str]) -> None:
+    latin = alerts(pack, text, str)
+    assert latin
+    assert alerts(pack, text, in_ascii) == latin
+    assert alerts(pack, text, in_cyrillic) == latin
