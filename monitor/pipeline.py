@@ -21,8 +21,8 @@ from monitor.digests import send_digests
 from monitor.errors import MonitorError
 from monitor.faults import crash_point
 from monitor.feeds.harm import after_harm
-from monitor.feeds.health import after_failed, after_heard, after_page, shrunk
 from monitor.feeds.parse import FeedError, parse_feed
+from monitor.feeds.record import after_failed, after_heard, after_page, shrunk
 from monitor.feeds.schedule import after_failure, after_success, poll_url
 from monitor.gap import catch_up, count_told, lateness, open_gap
 from monitor.judge import judge, queue

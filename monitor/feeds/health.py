@@ -7,25 +7,18 @@ nights and Sundays of a feed that never writes at night or on Sundays add nothin
 
 from __future__ import annotations
 
-import hashlib
-import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.model import FeedHealth, FeedRecord, FeedState, PageText
+from monitor.feeds.record import DAMAGED
+from monitor.model import FeedHealth, FeedRecord, FeedState
 
-WEEK = 168  # hours
 SHORTEST_SILENCE = timedelta(hours=24)  # no feed is called stale before
 UNLEARNT_SILENCE = timedelta(days=7)  # the same for a feed whose rhythm we do not know yet
 LEARNT = 120  # hours watched after which the rhythm is believed
 SURPRISE = 5.0  # nats: by the feed's own rhythm, a silence that comes once in 150
-DOUBT = 2.0  # hours of silence assumed for every hour of the week, against learning from one week too much
-DAMAGED = 3  # polls in a row that make a feed degraded, and as many sound ones that end it
-PAGES = 10  # that are remembered
-MANY = 10  # entries after which a single one is worth a word
 ENOUGH_PAGES = 6  # before they are judged
 OUTAGE_LEAST = 3  # feeds that fail together before it may be the network
 OUTAGE_BEGINS, OUTAGE_ENDS = 0.5, 0.25  # share of all feeds
@@ -88,67 +81,6 @@ class Review:
     notices: tuple[Notice, ...]
 
 
-# --- keeping the record ----------------------------------------------------------------------------------------------
-
-
-def after_heard(record: FeedRecord, now: datetime, new: int, damage: str) -> FeedRecord:
-    """The record after a poll that could be read and brought `new` entries; `damage` says what was wrong with it."""
-    hour = int(now.timestamp()) // 3600
-    if record.hour and hour != record.hour:
-        record = _close_hour(record)
-    return replace(
-        record,
-        hour=hour,
-        hour_new=bool(new) or (record.hour_new and hour == record.hour),
-        quiet=0.0 if new else record.quiet,
-        failing_since=None,
-        damaged=record.damaged + 1 if damage else 0,
-        sound=0 if damage else min(record.sound + 1, DAMAGED),
-        damage=damage or record.damage,
-    )
-
-
-def shrunk(record: FeedRecord, entries: int) -> str:
-    """What is wrong with an answer of one entry where there were many: some may have been missed. "" for nothing."""
-    return f"it shrank from {record.shown} entries to one" if entries == 1 and record.shown >= MANY else ""
-
-
-def after_failed(record: FeedRecord, now: datetime) -> FeedRecord:
-    """The record after a poll that failed. Hours that we could not watch say nothing about the rhythm."""
-    return replace(record, failing_since=record.failing_since or now)
-
-
-def after_page(record: FeedRecord, page: PageText) -> FeedRecord:
-    """The record after a page of the feed was fetched and read."""
-    text = "".join(page.paragraphs)
-    if not text:
-        mark = "!no text in it"
-    elif page.suspect:
-        mark = f"!{page.suspect}"
-    else:
-        mark = hashlib.blake2b(re.sub(r"\d+", "", text).encode("utf-8", "replace"), digest_size=6).hexdigest()
-    return replace(record, pages=(*record.pages, mark)[-PAGES:])
-
-
-def _close_hour(record: FeedRecord) -> FeedRecord:
-    """Learn from the hour that is over, and count its silence."""
-    slot = record.hour % WEEK
-    watched, active = record.watched or "0" * WEEK, record.active or "0" * WEEK
-    seen, brought = int(watched[slot]), int(active[slot])
-    quiet = record.quiet if record.hour_new else record.quiet - math.log(1.0 - brought / (seen + DOUBT))
-    if record.told == FeedHealth.STALE:  # a dead feed must not teach us that silence is its rhythm
-        return replace(record, quiet=quiet)
-    if seen == 9:  # forget slowly: rhythms change
-        seen, brought = 4, brought // 2
-    return replace(
-        record,
-        quiet=quiet,
-        hours=record.hours + 1,
-        watched=f"{watched[:slot]}{seen + 1}{watched[slot + 1 :]}",
-        active=f"{active[:slot]}{brought + record.hour_new}{active[slot + 1 :]}",
-    )
-
-
 # --- the state now ---------------------------------------------------------------------------------------------------
 
 
@@ -176,7 +108,7 @@ def _degraded(record: FeedRecord) -> str:
     bad = [mark[1:] for mark in record.pages if mark.startswith("!")]
     if 2 * len(bad) > len(record.pages):
         most = Counter(bad).most_common(1)[0][0]
-        return f"{len(bad)} of its last {len(record.pages)} pages hold no article ({most})"
+        return f"{len(bad)} of its last {len(record.pages)} pages hold no whole article ({most})"
     alike = Counter(record.pages).most_common(1)[0][1]
     if 2 * alike > len(record.pages):
         return f"{alike} of its last {len(record.pages)} pages hold the same text: a cookie wall or an error page?"

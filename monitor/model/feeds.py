@@ -98,6 +98,8 @@ class FeedRecord:
     sound: int = 0  # polls in a row without such damage
     damage: str = ""  # the last one, in words
     pages: tuple[str, ...] = ()  # of the last pages: what is wrong with each ("!…"), or a fingerprint of its text
+    pages_read: int = 0  # with text in them, up to as many as are needed to know
+    page_length: float = 0.0  # how many characters they usually hold
     harm: tuple[HarmfulPage, ...] = ()  # the last pages that did harm; `feeds.harm` keeps them
     shown: int = 0  # entries in its last answer
     told: str = ""  # the trouble that people were told of and that is not over; "" for none

@@ -17,7 +17,7 @@ import pytest
 from monitor import cli
 from monitor.cli import shell
 from monitor.feeds.harm import after_harm
-from monitor.feeds.health import after_failed
+from monitor.feeds.record import after_failed
 from monitor.gap import LAST_CYCLE
 from monitor.model import Feed, FeedHealth, FeedRecord, FeedState, HarmfulPage
 from monitor.reload import NOT_USED

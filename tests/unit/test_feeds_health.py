@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.feeds.health import Notice, Patience, after_failed, after_heard, after_page, assess, review
+from monitor.feeds.health import Notice, Patience, assess, review
+from monitor.feeds.record import after_failed, after_heard, after_page
 from monitor.feeds.schedule import after_failure, after_success
 from monitor.model import Feed, FeedHealth, FeedRecord, FeedState, PageText
 
@@ -123,6 +124,14 @@ def test_a_feed_whose_entries_are_all_old_from_the_start_is_stale_after_a_week()
         ("connect", 6, "no connection"),
         ("tls", 6, "certificate"),
         ("timeout", 6, "does not answer in time"),
+        ("network", 6, "breaks off"),
+        ("protocol", 6, "proper HTTP"),
+        ("too_large", 6, "too large"),
+        ("encoding", 6, "cannot unpack"),
+        ("redirect", 6, "redirects to nowhere"),
+        ("blocked", 6, "private network"),
+        ("rate_limited", 6, "too often"),
+        ("http", 6, "cannot use"),
         ("server", 6, "has an error"),
         ("not_found", 6, "no such page"),
         ("empty", 6, "is empty"),
@@ -218,6 +227,30 @@ def test_pages_that_stop_holding_articles_make_the_feed_degraded_and_good_ones_e
     assert words in feed.told[0][1].lines[0]
     for number in range(10):
         feed.record = after_page(feed.record, article(number))
+        feed.look()
+    assert feed.titles == ["North Wire is degraded", "North Wire is well again"]
+
+
+def page_of(length: int, number: int) -> PageText:
+    return PageText((f"{'abcdefghijklmnopqrstuvwxyz'[number % 26]}" * length,))
+
+
+def test_pages_that_are_suddenly_far_shorter_than_usual_make_the_feed_degraded() -> None:
+    feed = Watched()
+    feed.heard(30)
+    chance = random.Random(1)
+    for number in range(600):  # lengths as articles have them: half of them between 1,500 and 5,000 characters
+        feed.record = after_page(feed.record, page_of(int(chance.lognormvariate(7.9, 0.9)), number))
+        feed.look()
+    assert feed.titles == []
+    for number in range(6):
+        feed.record = after_page(feed.record, page_of(300 + number, number))
+        feed.look()
+    [(_, notice)] = feed.told
+    assert notice.title == "North Wire is degraded"
+    assert "characters where" in notice.lines[0]
+    for number in range(100):  # a desk that writes short from now on is one day as usual
+        feed.record = after_page(feed.record, page_of(300 + number, number))
         feed.look()
     assert feed.titles == ["North Wire is degraded", "North Wire is well again"]
 
