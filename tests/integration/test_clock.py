@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from small_desk import FEED, Desk
@@ -42,6 +45,33 @@ def test_polls_and_messages_go_on_and_nothing_is_repeated(tmp_path: Path, step: 
     assert len(polls) < 40
     desk.publish(3, "Soldiers arrive in Sigma after the storm in the hills")
     assert len(desk.phone.messages) == 3
+    desk.store.close()
+
+
+@pytest.mark.parametrize(
+    "change", [datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)], ids=str
+)
+def test_summer_time_begins_and_ends_without_a_gap_or_a_repetition(tmp_path: Path, change: datetime) -> None:
+    log.configure("critical")
+    desk = Desk(tmp_path)
+    compiled = desk.pipeline.desk
+    desk.pipeline.desk = replace(compiled, settings=replace(compiled.settings, zone=ZoneInfo("Europe/Belgrade")))
+    desk.clock.time = change - timedelta(minutes=10)
+    desk.publish(1, "Soldiers arrive in Alpha")
+    polled = [desk.clock.now()]
+    for number in range(120):
+        asked = len(desk.web.requests)
+        desk.clock.turn(15)
+        desk.work()
+        if any(request.url == FEED for request in desk.web.requests[asked:]):
+            polled.append(desk.clock.now())
+        if number == 60:
+            desk.publish(2, "Three hundred soldiers arrive in Omega at the river mouth")  # polls two minutes later
+            polled = [desk.clock.now()]
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(polled)]
+    assert 10 < len(gaps) < 20
+    assert max(gaps) <= INTERVAL + 60
+    assert len(desk.phone.messages) == 2
     desk.store.close()
 
 
