@@ -18,6 +18,7 @@ from monitor.gap import open_gap
 from monitor.model import FeedHealth, FeedRecord, FeedState
 from monitor.reload import NOT_USED
 from monitor.store import Store, Transaction
+from monitor.store.store import SQLITE_NOTE
 from monitor.watch.duties import TROUBLES
 from monitor.watch.fault import read_fault
 from monitor.watch.latency import latencies, p50_p95
@@ -58,6 +59,7 @@ class Status:
     channels: tuple[ChannelStatus, ...] = ()
     delays: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # by feed: p50, p95 until we see an article
     canary: bool = False  # is one sent every day?
+    note: str = ""  # what is not wrong, and good to know: the version of SQLite
     wrong: tuple[str, ...] = ()  # the cause of everything that is wrong, in words; () when all is well
 
     def as_json(self) -> str:
@@ -96,6 +98,7 @@ def read_status(settings: Settings) -> Status:
             channels=channels,
             delays={url: p50_p95(values) for url, values in tx.figures.delays(now - DAY).items()},
             canary=settings.proof.canary_at is not None,
+            note=tx.notes.get(SQLITE_NOTE) or "",
             wrong=(
                 *wrong,
                 *_inside(tx, settings),

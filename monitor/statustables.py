@@ -30,6 +30,8 @@ def show_status(status: Status, out: Console) -> None:
     )
     show_channels(status, out)
     show_feeds(status, out)
+    if status.note:
+        out.print(f"note: {status.note}", style="dim", highlight=False, markup=False)
 
 
 def show_channels(status: Status, out: Console) -> None:

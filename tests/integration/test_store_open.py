@@ -19,7 +19,9 @@ from postgresql_server import Server
 from sqlalchemy import text
 from store_values import FEED, MINUTE, NOW, an_alert, an_entry
 
+from monitor.config import Settings
 from monitor.model import Feed
+from monitor.status import read_status
 from monitor.store import Store, StoreError, migrate
 from monitor.store.schema import metadata
 
@@ -194,6 +196,7 @@ def filled(file: Path) -> bytes:
     return file.read_bytes()
 
 
+@pytest.mark.fault("F130")
 @pytest.mark.parametrize("damage", ["not a database", "header", "page", "cut"])
 def test_a_damaged_file_is_refused_with_a_hint_and_never_overwritten(tmp_path: Path, damage: str) -> None:
     file = tmp_path / "monitor.db"
@@ -213,6 +216,7 @@ def test_a_damaged_file_is_refused_with_a_hint_and_never_overwritten(tmp_path: P
     assert file.read_bytes() == broken
 
 
+@pytest.mark.fault("F129")
 def test_a_database_that_another_process_keeps_locked_is_a_temporary_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +234,7 @@ def test_a_database_that_another_process_keeps_locked_is_a_temporary_failure(
             tx.notes.set("a", "b", NOW)
 
 
+@pytest.mark.fault("F129")
 def test_a_database_that_is_locked_while_we_open_it_is_a_temporary_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,6 +250,7 @@ def test_a_database_that_is_locked_while_we_open_it_is_a_temporary_failure(
     Store.open(str(file)).close()
 
 
+@pytest.mark.fault("F127")
 def test_when_there_is_no_room_no_entry_is_put_aside_for_it(tmp_path: Path) -> None:
     with Store.open(str(tmp_path / "monitor.db")) as store:
         with store.write() as tx:
@@ -259,6 +265,7 @@ def test_when_there_is_no_room_no_entry_is_put_aside_for_it(tmp_path: Path) -> N
             assert tx.entries.add(FEED, [an_entry("long"), an_entry("short")], NOW, backlog=False) == 2
 
 
+@pytest.mark.fault("F128")
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "monitor.db"
@@ -268,11 +275,13 @@ def test_a_read_only_file_is_named(tmp_path: Path) -> None:
         tx.notes.set("a", "b", NOW)
 
 
+@pytest.mark.fault("F138")
 def test_an_old_sqlite_is_noted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = str(tmp_path / "monitor.db")
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
     monkeypatch.setattr(sqlite3, "sqlite_version", "3.40.1")
     with Store.open(file) as store, store.read() as tx:
+        assert read_status(Settings(database=file)).note.startswith("SQLite 3.40.1 has a rare fault")
         first = tx.notes.at("sqlite")
         assert "3.40.1" in (tx.notes.get("sqlite") or "")
     with Store.open(file) as store, store.read() as tx:
@@ -294,6 +303,7 @@ with Store.open(sys.argv[1]) as store, store.lock("daemon"):
 """
 
 
+@pytest.mark.fault("F126")
 def test_a_second_instance_is_refused_at_once_and_told_who_holds_the_lock(database_url: str) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

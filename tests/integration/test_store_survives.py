@@ -95,6 +95,7 @@ def fill(file: Path) -> None:
             pass
 
 
+@pytest.mark.fault("F127")
 def test_a_full_disk_is_a_temporary_failure_and_writing_goes_on_when_there_is_room(small_disk: Path) -> None:
     with Store.open(str(small_disk / "monitor.db")) as store:
         with store.write() as tx:
@@ -113,6 +114,7 @@ def test_a_full_disk_is_a_temporary_failure_and_writing_goes_on_when_there_is_ro
         assert store.check() == ()
 
 
+@pytest.mark.fault("F131")
 def test_without_its_write_ahead_log_the_file_is_still_whole(tmp_path: Path) -> None:
     file = tmp_path / "monitor.db"
     killed_after(str(file), 0.3)
@@ -121,6 +123,7 @@ def test_without_its_write_ahead_log_the_file_is_still_whole(tmp_path: Path) -> 
         assert store.check() == ()
 
 
+@pytest.mark.fault("F132")
 def test_a_restart_of_the_server_fails_one_transaction_and_not_the_next(own_server: Server) -> None:
     with Store.open(own_server.url) as store:
 
@@ -153,6 +156,7 @@ def test_a_copy_made_while_writing_is_a_whole_database(tmp_path: Path) -> None:
         assert tx.entries.known(FEED, ["e1"]) == {"e1"}
 
 
+@pytest.mark.fault("F132")
 def test_a_restart_of_the_server_takes_the_lock_away_and_we_can_know(own_server: Server) -> None:
     with Store.open(own_server.url) as store:
         lock = store.lock()
