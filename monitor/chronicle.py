@@ -12,6 +12,7 @@ from monitor.model import Alert, DeliveryState, Outlet, Override, Role, Severity
 from monitor.store import Transaction
 from monitor.stories.corroborate import voices
 
+MOST = 500  # stories in a list
 CONTINUES = timedelta(days=14)  # after a story, in which others may continue it
 
 
@@ -92,8 +93,8 @@ class Chronicle:
 def story_lines(
     tx: Transaction, outlets: Mapping[str, Outlet], since: datetime, *, everything: bool = False
 ) -> list[StoryLine]:
-    """The stories with an article published since then, the latest first; all of them or those a rule fires on."""
-    stories = tx.memberships.active_since(since, matched=not everything)
+    """The latest stories with an article published since then; all kinds of them, or those a rule fires on."""
+    stories = tx.memberships.active_since(since, MOST, matched=not everything)
     return [_line(tx, tx.stories.report(story), outlets) for story in stories]
 
 

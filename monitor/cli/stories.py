@@ -55,7 +55,7 @@ def list_stories(
     “told” is the highest severity and how many messages; “by” counts owners of outlets, without copies and without
     articles that only cite one of them; “in” are the languages.
     """
-    from monitor.chronicle import story_lines
+    from monitor.chronicle import MOST, story_lines
     from monitor.store import Store
 
     desk = shell.desk_of(config)
@@ -69,6 +69,8 @@ def list_stories(
         return
     if found:
         shell.out.print(_table(found, settings.zone))
+        if len(found) == MOST:
+            shell.out.print(f"These are the latest {MOST}; for others, a shorter --since.", **_PLAIN)
         shell.out.print("How one of them went: monitor story ID", **_PLAIN)
         return
     shell.out.print(f"No stories since {when.astimezone(settings.zone):%Y-%m-%d %H:%M}.", **_PLAIN)

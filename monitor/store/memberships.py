@@ -39,13 +39,13 @@ class Memberships:
         query = select(story_member.c.article).where(story_member.c.story == story, _MATCHED).limit(1)
         return self._conn.execute(query).scalar() is not None
 
-    def active_since(self, when: datetime, *, matched: bool = True) -> list[str]:
-        """Stories with an article published from `when` on, the latest first; `matched`: that a rule fires on."""
+    def active_since(self, when: datetime, limit: int, *, matched: bool = True) -> list[str]:
+        """The latest stories with an article published from `when` on; `matched`: that a rule fires on."""
         last = func.max(story_member.c.published)
         query = select(story_member.c.story).where(story_member.c.published >= when)
         if matched:
             query = query.where(_MATCHED)
-        query = query.group_by(story_member.c.story).order_by(last.desc(), story_member.c.story)
+        query = query.group_by(story_member.c.story).order_by(last.desc(), story_member.c.story).limit(limit)
         return list(self._conn.execute(query).scalars())
 
     def facts(self, story: str) -> dict[str, list[str]]:

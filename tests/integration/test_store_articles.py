@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from store_values import MINUTE, NOW, a_decision, a_verdict, an_article
+from store_values import MINUTE, NOW, a_decision, a_verdict, an_article, an_entry
 
 from monitor.model import Decision, ReasonCode, Sentence, Severity
 from monitor.store import Store
+from monitor.store.revisions import Reread
 
 DAY = timedelta(days=1)
 
@@ -72,6 +73,29 @@ def test_a_changed_text_is_a_revision_and_the_first_version_stays(store: Store) 
         [version] = tx.revisions.of("a1")
         assert (version.title, version.sentences, version.why) == (changed.title, changed.sentences, "4 → 5")
         assert tx.revisions.of("unknown") == []
+
+
+def test_what_is_read_again_is_due_in_time_and_what_the_feed_says_meanwhile_is_not_lost(store: Store) -> None:
+    entry, newer = an_entry("e1"), an_entry("e1", title="Another headline")
+    with store.write() as tx:
+        tx.articles.save(an_article(), "url-key", "v1", ())
+        item = Reread(
+            "a1", "https://dita.example/rss", "https://dita.example/1", entry, NOW, NOW, next_try=NOW + MINUTE
+        )
+        assert tx.revisions.plan(item)
+        assert not tx.revisions.plan(item)
+        assert tx.revisions.due(NOW, 10) == []
+        [due] = tx.revisions.due(NOW + MINUTE, 10)
+        assert due == item
+        assert tx.revisions.due(NOW - timedelta(days=9), 10) == [item]  # the clock was set back
+        tx.revisions.note("a1", newer, NOW, 1)
+        tx.revisions.save(replace(due, step=1, next_try=None))  # by who knew nothing of it
+        [again] = tx.revisions.due(NOW, 10)
+        assert (again.newer, again.step, tx.revisions.waiting()) == (newer, 1, 1)
+        tx.revisions.note("a1", entry, NOW, 1)  # more often than it may
+        tx.revisions.save(replace(again, newer=None, next_try=None, missing=NOW))
+        assert tx.revisions.due(NOW, 10) == []
+        assert tx.revisions.gone_since("https://dita.example/rss", NOW) == 1
 
 
 def test_an_article_with_hostile_text_is_stored(store: Store) -> None:

@@ -167,7 +167,12 @@ def test_every_mistake_in_manners_is_told_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "minutes"),
-    [("", [15, 60, 360, 1440]), ("revisions: [2h, 5m]\n", [5, 120]), ("revisions: off\n", []), ("revisions: 15m\n", [15])],
+    [
+        ("", [15, 60, 360, 1440]),
+        ("revisions: [2h, 5m]\n", [5, 120]),
+        ("revisions: off\n", []),
+        ("revisions: 15m\n", [15]),
+    ],
 )
 def test_when_articles_are_read_again(tmp_path: Path, text: str, minutes: list[int]) -> None:
     (tmp_path / "monitor.yaml").write_text("version: 1\n" + text)
