@@ -35,21 +35,17 @@ MERGE = "a: &a {x: 1}\n" + "".join(f"b{n}: {{<<: [{', '.join(['*a'] * 500)}]}}\n
             ("F100", "", "is empty"),
             ("F100", "# nothing\n", "is empty"),
             ("F100", "a: 1\n---\nb: 2\n", "more than one document"),
-            ("F100", "a: " + "x" * 1_000_001, "bytes long"),
-            ("F100", "a: !!python/object/apply:os.system [id]\n", ""),
+            ("F100", "a: " + "x" * 1_000_001, "longer than 1,000,000 bytes"),
+            ("F100", "a: !!python/object/apply:os.system [id]\n", "a tag"),
         ]
     ),
 )
 def test_a_hostile_file_is_refused_at_once_with_what_is_wrong(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "file.yaml").write_text(text)
     began = time.monotonic()
-    node, problems = read_yaml(tmp_path / "file.yaml")
+    _, problems = read_yaml(tmp_path / "file.yaml")
     assert time.monotonic() - began < 20
-    if says:
-        assert any(says in problem.what for problem in problems), problems
-    else:  # a tag is only text here
-        assert node is not None
-        assert node.get("a") is not None
+    assert any(says in problem.what for problem in problems), problems
 
 
 @pytest.mark.fault("F100")
