@@ -81,7 +81,7 @@ class Daemon:
             self.store = stack.enter_context(Store.open(settings.database))
             self._lock = stack.enter_context(self.store.lock("daemon"))
             desk, problems = first_desk(self.store, settings, self.clock)
-            workers = stack.enter_context(closing(Workers(count=READERS)))
+            workers = stack.enter_context(closing(Workers(count=READERS, counts_work=True)))
             # Its own processes: a hung channel must not hold up extraction, nor a hostile page a message.
             senders = stack.enter_context(closing(Workers(count=min(len(settings.channels), SENDERS))))
             self._fetcher = fetcher = stack.enter_context(closing(AioFetcher(user_agent=user_agent(settings))))

@@ -23,6 +23,7 @@ import pebble
 from monitor.errors import MonitorError
 
 KILL_AFTER = 0.2  # seconds; workers do not listen to SIGTERM, so waiting longer only delays the kill
+SLACK = 2.5  # with the longest fetch, still less than what the watchdog calls no progress
 MAX_TASKS = 1000  # measured: 3,000 pages leave 5 MB behind in a worker
 _PR_SET_PDEATHSIG = 1
 
@@ -42,10 +43,15 @@ class WorkerError(MonitorError):
 
 
 class Workers:
-    """A pool of `count` worker processes with `memory_bytes` of address space each."""
+    """A pool of `count` worker processes with `memory_bytes` of address space each.
 
-    def __init__(self, count: int = 2, memory_bytes: int = 1 << 30) -> None:
+    With `counts_work` a time limit is on the processor time that a task takes, and a task may last SLACK times as long:
+    on a machine that is busy with other things a good page must not seem to do harm.
+    """
+
+    def __init__(self, count: int = 2, memory_bytes: int = 1 << 30, *, counts_work: bool = False) -> None:
         self._count = count
+        self._counts_work = counts_work
         self._memory_bytes = memory_bytes
         self._lock = threading.Lock()
         self._closed = False
@@ -72,7 +78,7 @@ class Workers:
 
     def _end(self, inner: Future[Any], outer: Future[Any], timeout: float) -> None:
         self.finished += 1
-        _pass_on(inner, outer, timeout)
+        _pass_on(inner, outer, self._longest(timeout))
 
     def close(self) -> None:
         """Stop at once: what is under way or waiting ends as a WorkerError of kind crash."""
@@ -99,10 +105,17 @@ class Workers:
             if self._closed:
                 raise WorkerError("crash", "the workers are closed")
             try:
-                return self._pool.schedule(_call, args=(function, *args), timeout=timeout)
+                return self._submit(function, args, timeout)
             except RuntimeError:  # the pool broke, for instance because no process could be started
                 self._pool = self._new_pool()
-                return self._pool.schedule(_call, args=(function, *args), timeout=timeout)
+                return self._submit(function, args, timeout)
+
+    def _submit(self, function: Callable[..., Any], args: tuple[Any, ...], timeout: float) -> Any:
+        work = timeout if self._counts_work else 0.0
+        return self._pool.schedule(_call, args=(function, work, *args), timeout=self._longest(timeout))
+
+    def _longest(self, timeout: float) -> float:
+        return SLACK * timeout if self._counts_work else timeout
 
 
 class Turns:
@@ -132,9 +145,10 @@ def nothing() -> None:
     """A task that only shows that tasks are done."""
 
 
-def _call(function: Callable[..., Any], *args: Any) -> Any:
+def _call(function: Callable[..., Any], work: float, *args: Any) -> Any:
     """In a worker: let only errors out that are sure to be understood on the other side. One that cannot be unpickled
-    there would break the pool."""
+    there would break the pool. After `work` seconds of processor time (0 = any) the process dies of SIGPROF."""
+    signal.setitimer(signal.ITIMER_PROF, work)
     try:
         return function(*args)
     except MonitorError:
@@ -143,6 +157,8 @@ def _call(function: Callable[..., Any], *args: Any) -> Any:
         raise WorkerError("memory", "needs more memory than a worker may have") from None
     except BaseException as error:  # a SystemExit, too, would be raised again in the pool's own thread
         raise WorkerError("error", f"{type(error).__name__}: {error}"[:500]) from None
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
 
 
 def _pass_on(inner: Future[Any], outer: Future[Any], timeout: float) -> None:
@@ -156,7 +172,10 @@ def _pass_on(inner: Future[Any], outer: Future[Any], timeout: float) -> None:
     except TimeoutError:
         outer.set_exception(WorkerError("timeout", f"not finished within {timeout:g} s"))
     except pebble.ProcessExpired as error:
-        outer.set_exception(WorkerError("crash", f"the worker process died (exit code {error.exitcode})"))
+        if error.exitcode == -signal.SIGPROF:
+            outer.set_exception(WorkerError("timeout", "not finished within its processor time"))
+        else:
+            outer.set_exception(WorkerError("crash", f"the worker process died (exit code {error.exitcode})"))
     except BrokenProcessPool as error:
         outer.set_exception(WorkerError("crash", f"the worker processes died: {error}"))
     except CancelledError:

@@ -29,7 +29,7 @@ def fetcher() -> Iterator[AioFetcher]:
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    workers = Workers(count=2)
+    workers = Workers(count=2, counts_work=True)
     yield workers
     workers.close()
 

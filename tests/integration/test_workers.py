@@ -69,6 +69,16 @@ def test_a_task_that_goes_wrong_is_an_error_of_its_kind_and_harms_no_other(worke
     assert workers.run(operator.add, 2, 3, timeout=10).result(10) == 5
 
 
+def test_a_limit_on_work_counts_no_waiting():
+    workers = Workers(count=1, counts_work=True)
+    assert workers.run(time.sleep, 1.0, timeout=0.3).result(10) is None
+    with pytest.raises(WorkerError, match="not finished within") as caught:
+        workers.run(sum, range(10**12), timeout=0.3).result(30)
+    assert caught.value.kind == "timeout"
+    assert workers.run(operator.add, 2, 3, timeout=1).result(10) == 5
+    workers.close()
+
+
 def test_an_error_of_our_own_comes_back_as_it_was_raised(workers: Workers):
     with pytest.raises(FeedError) as caught:
         workers.run(parse_feed, b"<html></html>", "text/html", "", "https://a.example/", timeout=10).result(10)
