@@ -71,7 +71,7 @@ def test_a_task_that_goes_wrong_is_an_error_of_its_kind_and_harms_no_other(worke
 
 def test_a_limit_on_work_counts_no_waiting():
     workers = Workers(count=1, counts_work=True)
-    assert workers.run(time.sleep, 1.0, timeout=0.3).result(10) is None
+    assert workers.run(time.sleep, 1.2, timeout=1.0).result(10) is None
     with pytest.raises(WorkerError, match="not finished within") as caught:
         workers.run(sum, range(10**12), timeout=0.3).result(30)
     assert caught.value.kind == "timeout"
