@@ -50,8 +50,10 @@ def replay(
         raise typer.BadParameter("give either a file (or -) or --stored")
     desk = shell.desk_of(config)
     if against is not None:
-        with articles_of(desk, file, since) as articles:
-            shell.out.print(_changes(desk, _desk_in(against, config), list(articles)), **_PLAIN)
+        theirs = _desk_in(against, config)
+        with shell.err.status("Replaying the articles twice …"), articles_of(desk, file, since) as articles:
+            changes = _changes(desk, theirs, list(articles))
+        shell.out.print(changes, **_PLAIN)
         return
     with articles_of(desk, file, since) as articles:
         total, days = 0, list[date]()
@@ -104,10 +106,11 @@ def overlap(
     if stored == bool(file):
         raise typer.BadParameter("give either a file (or -) or --stored")
     desk = shell.desk_of(config)
-    with articles_of(desk, file, since) as articles:
+    with shell.err.status("Asking the rules of every article …"), articles_of(desk, file, since) as articles:
         verdicts = (match(desk.rules, one, one.published, desk.outlets.get(one.outlet)) for one in articles)
         fired = ([verdict.rule for verdict in found if verdict.fires] for found in verdicts)
-        shell.out.print(overlap_in_words(count(fired, [rule.id for rule in desk.rules.rules])), **_PLAIN)
+        found = count(fired, [rule.id for rule in desk.rules.rules])
+    shell.out.print(overlap_in_words(found), **_PLAIN)
 
 
 @shell.app.command()

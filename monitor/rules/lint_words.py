@@ -137,7 +137,7 @@ def _doubts(
         yield Doubt("W701", what, f"write {base} for all its forms, or ={text}")
     elif not written[0].isupper():
         yield from _another(word, forms, others, commonness)
-        yield from _misspelt(word, written, words)
+        yield from _misspelt(word, written, words, commonness)
 
 
 def _another(
@@ -160,11 +160,14 @@ def _another(
             yield Doubt("W706", what, f"write a phrase with it, or {word.text} (noun)")
 
 
-def _misspelt(word: Word, written: str, words: FormDictionary) -> Iterator[Doubt]:
-    """A doubt when the dictionary does not know the word but one that differs by a letter. Of words that are right and
-    that it does not know, it says so of none in English and of one in thirty in the other languages."""
+def _misspelt(word: Word, written: str, words: FormDictionary, commonness: Commonness) -> Iterator[Doubt]:
+    """A doubt when the dictionary does not know the word, but one that differs by a letter and is not rare.
+
+    The English dictionary knows nearly all words, so that there a rare one will do."""
     if len(written) >= _LONG and not words.base(written):
-        nearest = [one for one in _one_letter_off(written, LETTERS[word.language]) if words.base(one) == one]
+        near = (one for one in _one_letter_off(written, LETTERS[word.language]) if words.base(one) == one)
+        english = word.language == "en"
+        nearest = [one for one in near if english or commonness(fold(one), word.language)]
         if nearest:
             what = f"the dictionary does not know “{word.text}”."
             meant = " or ".join(f"“{one}”" for one in nearest[:2])
