@@ -10,15 +10,13 @@ import typer
 from monitor.cli import shell
 from monitor.errors import MonitorError
 
-canary = typer.Typer(
-    invoke_without_command=True, help="Does what we send arrive, on each channel?", rich_markup_mode="markdown"
-)
+canary = typer.Typer(invoke_without_command=True, rich_markup_mode="markdown")
 shell.app.add_typer(canary, name="canary")
 
 
 @canary.callback()
 def show(context: typer.Context, config: shell.Config = None) -> None:
-    """What is known of each channel: what it last took, and what proves that messages arrive.
+    """Does what we send arrive, on each channel?
 
     A service that takes a message may still drop it. Once a day (`canary: {at: "06:00"}` in monitor.yaml) a marked
     message goes through everything to every channel, and its receipt is asked for: `receipt:` of the channel is

@@ -14,21 +14,19 @@ from monitor.cli import shell
 if TYPE_CHECKING:
     from monitor.feeds.opml import Listed
 
-feeds = typer.Typer(
-    invoke_without_command=True, help="How each feed is; and adding feeds.", rich_markup_mode="markdown"
-)
+feeds = typer.Typer(invoke_without_command=True, rich_markup_mode="markdown")
 shell.app.add_typer(feeds, name="feeds")
 
 
 @feeds.callback()
 def show(context: typer.Context, config: shell.Config = None) -> None:
-    """Every feed and the cause of what is wrong with it.
+    """How each feed is, and why; and adding feeds.
 
     How long ago it was **heard** and brought something **new**; when it is asked **next**; its **delay**: p50 and p95
     of the last 24 hours, from publication until we see an article.
 
     States: ok, new (not asked yet), partial (the last answer was damaged), degraded (again and again, or its pages hold
-    no articles), stale (answers, but quieter than its own rhythm), failing, gone. All are polled on.
+    no whole articles), stale (answers, but quieter than its own rhythm), failing, gone. All are polled on.
     """
     if context.invoked_subcommand is not None:
         return
