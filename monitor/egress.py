@@ -103,7 +103,10 @@ def show_egress(lines: list[Line], settings: Settings, out: Console) -> None:
     for line in lines:
         last = line.last.astimezone(settings.zone).strftime("%d.%m. %H:%M") if line.last else "not yet"
         table.add_row(line.host, line.why, line.often or "no more", f"{line.count:,}", last)
-    out.print(table, highlight=False, markup=False)
+    if lines:
+        out.print(table, highlight=False, markup=False)
+    else:
+        out.print("No host: this desk has no feeds, and no channel that leaves this machine.", highlight=False)
     proxies = sorted(name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy"))
     proxy = (f"Channels and the heartbeat go through the proxy of {', '.join(proxies)}.",) if proxies else ()
     for note in (*proxy, *NOTES):
