@@ -104,7 +104,7 @@ def resend(
     """
     settings = shell.settings_of(config)
     names = ",".join(setting.name for setting in settings.channels)
-    _ask(config, "resend", {"target": target, "channel": channel, "channels": names}, settings)
+    have_done(config, "resend", {"target": target, "channel": channel, "channels": names}, settings)
 
 
 @shell.app.command("ack")
@@ -114,7 +114,7 @@ def acknowledge(
     by: By = "",
 ) -> None:
     """Say that you have seen a story, so that others on the desk know."""
-    _ask(config, "acknowledge", {"story": story, "author": by or getpass.getuser()})
+    have_done(config, "acknowledge", {"story": story, "author": by or getpass.getuser()})
 
 
 @silences.command("add")
@@ -138,7 +138,7 @@ def add_silence(
     until = datetime.now(UTC) + _span(span)
     arguments = {"kind": kind, "value": value, "until": until.isoformat(), "author": by or getpass.getuser()}
     arguments["zone"] = settings.zone.key
-    _ask(config, "silence", arguments | {"why": why, "critical": "yes" if critical else "no"}, settings)
+    have_done(config, "silence", arguments | {"why": why, "critical": "yes" if critical else "no"}, settings)
 
 
 @silences.command("list")
@@ -165,10 +165,11 @@ def end_silence(
     id: Annotated[str, typer.Argument(help="as `monitor silence list` shows it")], config: shell.Config = None
 ) -> None:
     """End a silence before its time."""
-    _ask(config, "end silence", {"id": id})
+    have_done(config, "end silence", {"id": id})
 
 
-def _ask(config: shell.Config, action: str, arguments: dict[str, str], settings: Settings | None = None) -> None:
+def have_done(config: shell.Config, action: str, arguments: dict[str, str], settings: Settings | None = None) -> None:
+    """Have the daemon do it, or do it here when none runs, and print the answer."""
     from monitor import log as logs
     from monitor.control import ask
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from monitor.cli import shell
-from monitor.cli.alerts import By, since_when
+from monitor.cli.alerts import By, have_done, since_when
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -151,10 +151,7 @@ def undo(
 
 
 def _ask(config: shell.Config, action: str, by: str, **arguments: str) -> None:
-    from monitor.control import ask
-
-    text = ask(shell.settings_of(config), action, {**arguments, "author": by or getpass.getuser()})
-    shell.out.print(text, **_PLAIN)
+    have_done(config, action, {**arguments, "author": by or getpass.getuser()})
 
 
 def _table(lines: list[StoryLine], zone: ZoneInfo) -> Table:
