@@ -166,8 +166,8 @@ def test_any_id_is_told_once(world: World, guid: str) -> None:
 
 @pytest.mark.fault("F70")
 def test_a_move_of_the_whole_archive_is_no_storm(world: World) -> None:
-    places = "Zvečan Leposavić Zubin Jarinje Brnjak Raška Ribarić Gazivode Vučitrn Prizren Gnjilane Dečani".split()
-    verbs = "praised painted repaired counted sold moved opened closed measured washed lifted copied".split()
+    places = "Zvečan Leposavić Zubin Jarinje Brnjak Raška Ribarić Gazivode".split()
+    verbs = "praised painted repaired counted sold moved opened closed".split()
 
     def archive(host: str) -> bytes:
         return feed(
@@ -246,4 +246,6 @@ def test_of_a_hundred_thousand_entries_the_newest_are_read_and_the_others_counte
     assert state.health is FeedHealth.PARTIAL
     assert "98,002 entries" in state.error
     world.read(at_most=1)  # the oldest first
+    world.clock.turn(120)  # a feed that has so much to say is given a moment to say it all
+    world.read(at_most=1)
     assert len(world.told) == 1
