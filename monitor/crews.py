@@ -73,6 +73,11 @@ class Crews:
         """Polls first."""
         return (self.polls, self.reads, self.rereads, *self.sends)
 
+    @property
+    def vital(self) -> Sequence[Crew[Any]]:
+        """Those that stand still only when something is stuck. Reading again may wait long for a slow site."""
+        return (self.polls, self.reads, *self.sends)
+
     def turn(self) -> None:
         """Start whatever is due and there is room for."""
         for crew in self.all:

@@ -100,7 +100,7 @@ class Daemon:
             stack.enter_context(closing(Control(self.store, socket_path(settings))))
             self._reload = Reload(self.pipeline, problems)
             self._crews = Crews(self.pipeline)
-            self._guard = Guard(self.pipeline, self._crews.all, fetcher, workers, senders, settings.proof, limits)
+            self._guard = Guard(self.pipeline, self._crews.vital, fetcher, workers, senders, settings.proof, limits)
             self._duties = Duties(self.pipeline, self._guard.episodes, asker(senders), self._guard.vitals.troubles)
             self._stack = stack.pop_all()
         self._stopping = threading.Event()

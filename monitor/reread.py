@@ -95,6 +95,8 @@ class Rereader:
 
     def due(self, room: int, busy: frozenset[Hashable]) -> list[Reread]:
         """Up to `room` articles whose time has come, of hosts that are not busy, one of each."""
+        if self._store.shortage():
+            return []
         with self._store.read() as tx:
             due = tx.revisions.due(self._clock.now(), 50)
             if due and tx.entries.waiting()[0] > SLOW_DOWN:
