@@ -55,6 +55,20 @@ def _rules(rule_set: RuleSet) -> Iterator[Problem]:
             what = f"rule “{rule.id}” {never}: there are no words for {_lacking(rule.find, silent[0], speaks)}."
             hint = "add words in that language, or say from: {languages: [...]}"
             yield rule.place.problem("W703", what, hint, warning=True)
+        if _is_scattered(rule.find):
+            what = f"what rule “{rule.id}” looks for may stand anywhere in the article, far apart."
+            hint = "write within: sentence in its find, or within: article if you mean it"
+            yield rule.place.problem("W708", what, hint, warning=True)
+
+
+def _is_scattered(condition: Condition) -> bool:
+    """Are several parts looked for with no word on how near they have to be? At the distance of a sentence 3 of 3
+    articles were right, at that of an article 3 of 49."""
+    if isinstance(condition, Leaf) or condition.within is not None or condition.fields:
+        return False
+    parts = [*condition.all, *([Group(any=condition.any)] if condition.any else [])]
+    near = (isinstance(part, Group) and (part.within is not None or bool(part.fields)) for part in parts)
+    return sum(not one for one in near) > 1
 
 
 def _languages(rule_set: RuleSet) -> Mapping[str, frozenset[str]]:

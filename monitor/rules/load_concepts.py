@@ -18,11 +18,21 @@ CONCEPT_KEYS = ("kind", "label", "words", "names", "includes", "not", "codes", "
 ACTOR_KEYS = ("names", "kind", "surname", "roles", "side", "note", "not")
 CODES = ("cameo", "plover", "acled")
 KINDS: tuple[str, ...] = get_args(Kind)
+_KIND_WORDS = {"verb": "action", "noun": "thing", "town": "place", "city": "place", "country": "place"}
 SURNAMES: tuple[str, ...] = get_args(Surname)
 CUES = {"now": CUE_NOW, "background": CUE_BACKGROUND, "carry": CUE_CARRY}
 FURNITURE = ("drop_line_if_starts", "drop_line_if_ends", "stop_after")
 
 Words = dict[str, tuple[Term, ...]]
+
+
+def _kind(node: Node, problems: Problems) -> Kind:
+    written = node.map["kind"].text if "kind" in node.map else "thing"
+    if meant := _KIND_WORDS.get(written):
+        what = f"“{written}” is not a kind of concept."
+        problems.append(node.map["kind"].place.problem("R304", what, f"write kind: {meant}"))
+        return "thing"
+    return shapes.chosen(node, "kind", KINDS, problems, "thing")  # type: ignore[return-value]
 
 
 def read_concept(id: str, node: Node, problems: Problems) -> Concept:
@@ -32,7 +42,7 @@ def read_concept(id: str, node: Node, problems: Problems) -> Concept:
     concept = Concept(
         id,
         node.place,
-        kind=shapes.chosen(node, "kind", KINDS, problems, "thing"),  # type: ignore[arg-type]
+        kind=_kind(node, problems),
         label=shapes.text(node, "label", problems),
         words=read_words(node.get("words"), problems),
         names=tuple(line for item in shapes.listed(node, "names", problems) if (line := _terms(item, problems))),

@@ -66,6 +66,17 @@ def test_a_quiet_test_that_does_not_say_why_is_told_why_it_is_quiet(tmp_path: Pa
     assert not lint_tests(desk(tmp_path, WORDS, quiet.replace("fires: false", "fires: false, because: find")))
 
 
+def test_a_rule_that_does_not_say_how_near_its_parts_have_to_be_is_doubtful(tmp_path: Path) -> None:
+    anywhere = RULE.replace("within: sentence, ", "")
+    assert [one.code for one in lint_rules(desk(tmp_path, WORDS, anywhere))] == ["W708"]
+    for meant in (
+        RULE,
+        RULE.replace("within: sentence", "within: article"),
+        RULE.replace("within: sentence", "in: title"),
+    ):
+        assert not lint_rules(desk(tmp_path, WORDS, meant))
+
+
 def test_a_rule_without_words_in_a_language_of_the_desk_can_never_fire_there(tmp_path: Path) -> None:
     words = WORDS.replace("en: [soldiers,", "sr: [vojska], en: [soldiers,")
     (found,) = lint_rules(desk(tmp_path, words, RULE))
