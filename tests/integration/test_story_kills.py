@@ -61,8 +61,8 @@ def test_a_transaction_that_fails_at_any_statement_leaves_nothing(desk: Desk, un
     with Store.open("sqlite://", durable=False) as store:
         room, stopped = Room(desk, store), 0
         for article in ARTICLES:
+            before = room.everything()
             for number in range(1, 200):
-                before = room.everything()
                 try:
                     room.read(article, stop_before(number, fail))
                     break
