@@ -179,7 +179,7 @@ class Daemon:
     # --- one cycle ----------------------------------------------------------------------------------------------
 
     def once(self, progress: Callable[[str, int, int], None]) -> None:
-        """Poll what is due, process what is new, deliver what is waiting; then return.
+        """Poll what is due, process what is new, see to what is due today, deliver what is waiting; then return.
 
         `progress(verb, done, waiting)` is called a few times a second.
         """
@@ -189,6 +189,8 @@ class Daemon:
         self._crews.finish(self._crews.reads, progress)
         self._crews.finish(self._crews.rereads, progress)
         self.pipeline.tell_backlog()
+        self.pipeline.send_digests()
+        self._duties.do()
         for crew in self._crews.sends:
             self._crews.finish(crew, progress)
         self._note_progress()

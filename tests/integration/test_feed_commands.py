@@ -171,7 +171,7 @@ def site() -> Iterator[str]:
                 "/news.xml": f"<urlset {SITEMAPS}><url><loc>{base}/a</loc><news:news>{news}</news:news></url></urlset>",
             }
             body = pages.get(self.path, "").encode()
-            self.send_response(200 if body else 404)
+            self.send_response(200 if body else 403)
             self.send_header("Content-Type", "text/html" if self.path == "/" else "text/xml")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -199,8 +199,14 @@ def test_a_home_page_is_enough_to_watch_a_site_and_its_news_sitemap(run: Run, tm
     assert "the others too: --all" in out
     assert f"added {site}/news.xml" in run("feeds", "add", site, "--all", "--allow-private")[1]
     assert (tmp_path / "overlay" / "feeds.yaml").read_text().count("allow_private: yes") == 2
-    assert run("once")[0] == 0
-    assert "2 of 2 feeds heard" in run("feeds")[1]
+    feeds = (tmp_path / "overlay" / "feeds.yaml").read_text()
+    refusing = f'  b: {{name: Bastion, feeds: [{{url: "{site}/refused", allow_private: yes}}]}}\n'
+    (tmp_path / "overlay" / "feeds.yaml").write_text(feeds + refusing)
+    code, out, _ = run("once")
+    assert code == 0
+    assert "Bastion is failing" in out
+    assert "its server refuses us" in out
+    assert "2 of 3 feeds heard" in run("feeds")[1]
     exported = run("feeds", "export")[1]
     (tmp_path / "list.opml").write_text(exported)
     assert "nothing was added" in run("feeds", "import", "list.opml")[1]
