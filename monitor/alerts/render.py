@@ -26,6 +26,7 @@ OUTLET = 60
 MARK = 160
 WHY = 200
 LIST_LINES = 10
+_AROUND = ' "“”„»«–—-'  # of a sentence that is a quotation or an item of a list
 
 
 def render(alert: Alert, language: str, zone: ZoneInfo, sent: datetime | None = None) -> tuple[str, str]:
@@ -173,7 +174,10 @@ def _quote(quote: Quote, made: datetime, words: Labels, zone: ZoneInfo) -> str:
 
 
 def _sentence(quote: Quote) -> str:
-    return f"“{shorten(one_line(quote.text), SENTENCE)}”"
+    """The sentence in one pair of quotation marks, without the dash or marks that it may stand in itself."""
+    text = one_line(quote.text)
+    bare = text.strip(_AROUND) if text[:1] in _AROUND or text[-1:] in _AROUND else text
+    return f"“{shorten(bare or text, SENTENCE)}”"
 
 
 def _why(alert: Alert, words: Labels) -> str:

@@ -153,10 +153,15 @@ def _sketch(words: Sequence[str]) -> tuple[tuple[int, ...], int]:
 # --- names ------------------------------------------------------------------------------------------------------
 
 
+ACRONYM = 6  # letters; longer runs of capitals are shouted
+_BEFORE_OPENING = frozenset(":!?|")  # what follows one of these may have its capital from there
+
+
 def _accepted_names(reads: Sequence[_Read], language: str) -> frozenset[str]:
     """Folded words that are names: capitalised inside a sentence, or at its head and never seen in lower case.
 
-    A headline in which nearly every word has a capital proves nothing about any of them.
+    What stands behind a colon is at a head too. A headline in which nearly every word has a capital
+    proves nothing about any of them, nor do words that are all capitals.
     """
     lower: set[str] = set()
     inside: Counter[str] = Counter()
@@ -165,8 +170,10 @@ def _accepted_names(reads: Sequence[_Read], language: str) -> frozenset[str]:
         lower.update(token.folded for token in read.tokens if token.text[:1].islower())
         capitals = all(token.text[:1].isupper() for token in read.tokens if len(token.text) > 3)
         for name in read.names:
+            shouted = name.text.isupper() and len(name.text) > ACRONYM
+            opens = name.opens or read.sentence.text[: name.start].rstrip()[-1:] in _BEFORE_OPENING
             for place, word in enumerate(name.words):
-                if (name.opens and place == 0) or capitals:
+                if (opens and place == 0) or shouted or capitals:
                     doubtful.add(word)
                 else:
                     inside[word] += 1

@@ -35,6 +35,7 @@ _BACKGROUND = re.compile(
         )
     )
 )
+_CUT_OFF = ("...", "…")  # by a feed that gives only the beginning
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 
 
@@ -90,6 +91,8 @@ def _choices(item: Article, speaking: Article, evidence: set[int]) -> list[_Choi
     choices = []
     body = [s for s in item.sentences if s.field != "title"]
     enough = any(len(s.text.split()) >= MIN_WORDS for s in body)
+    # A text that says nothing of what the rules found is the outlet's own furniture: then the headline is quoted.
+    enough = enough and not (item is speaking and evidence and evidence <= {s.index for s in item.sentences[:1]})
     for sentence in item.sentences:
         if (sentence.field == "title" and enough) or len(sentence.text.split()) < MIN_WORDS:
             continue
@@ -113,6 +116,8 @@ def _score(item: Article, speaking: Article, sentence: Sentence, facts: frozense
         score -= 1.0
     if sentence.text.translate(_QUOTES).count('"') % 2:
         score -= 0.5
+    if sentence.text.rstrip(' "“”»)]').endswith(_CUT_OFF):
+        score -= 2.0
     if sentence.index > 2 and _BACKGROUND.search(folded):
         score -= 1.2
     return score

@@ -123,3 +123,19 @@ def test_the_order_of_the_articles_given_does_not_matter() -> None:
     forward = summarise(ARTICLE, [verdict(1)], {"a": ARTICLE, **others})
     backward = summarise(ARTICLE, [verdict(1)], dict(reversed({"a": ARTICLE, **others}.items())))
     assert forward == backward
+
+
+def test_a_headline_is_quoted_when_the_text_is_only_the_outlets_own() -> None:
+    bare = make_article(
+        "h", "Blast wounds 3 soldiers near Rahovec", "The public service of the region since 1961, with news."
+    )
+    assert texts(summarise(bare, [verdict(0)], {"h": bare}), bare)[0] == "Blast wounds 3 soldiers near Rahovec"
+
+
+def test_a_sentence_that_the_feed_cut_off_is_not_quoted() -> None:
+    cut = make_article(
+        "c", "Blast", "The mission said that 3 soldiers were hurt near Rahovec.\nPolice in Prizren closed the..."
+    )
+    assert texts(summarise(cut, [verdict(1)], {"c": cut}), cut) == [
+        "The mission said that 3 soldiers were hurt near Rahovec."
+    ]

@@ -36,8 +36,8 @@ from monitor.stories.summarise import SAME_WORDS, summarise
 from monitor.text.tokens import tokenise
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-MANY = settings(FEW, max_examples=400)
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+MANY = settings(FEW, max_examples=150)
 WORDS = """3 5 12 soldiers soldier killed wounded vojnika vozila të vrarë ushtarë police near Zvečan Zveçan Брњак Kosovo
 KFOR said army exploded the that demantuje not 😀 👮🏽‍♀️
 עזה كوسوفو ‮abc‬ @everyone <b> [x](http://y.example) CRITICAL · „ ” " … - 60 %""".split()
