@@ -117,7 +117,7 @@ def _tight(alert: Alert, words: Labels, zone: ZoneInfo, room: int) -> str:
 
 def _since(alert: Alert, words: Labels) -> str:
     """On an update: that what follows was not told yet."""
-    new = alert.development and alert.kind is not DevelopmentKind.CORROBORATION
+    new = alert.development and alert.kind not in (DevelopmentKind.CORROBORATION, DevelopmentKind.FIRST_REPORT)
     return f"{words.since}:" if new and alert.quotes else ""
 
 
@@ -143,7 +143,7 @@ def _also(alert: Alert, words: Labels) -> str:
 
 def _second_line(alert: Alert, words: Labels) -> str:
     parts = [words.new]
-    if alert.development:
+    if alert.development and alert.kind is not DevelopmentKind.FIRST_REPORT:  # people may have moved what was told
         kind = words.kinds.get(alert.kind, "") if isinstance(alert.kind, DevelopmentKind) else ""
         if alert.marks and alert.marks[0].startswith(("changed:", "gone:")):
             kind = ""  # the mark says it better

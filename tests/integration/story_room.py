@@ -14,7 +14,7 @@ from monitor import regroup
 from monitor.config import load_settings
 from monitor.desk import Desk, load_desk
 from monitor.judge import Judgement, judge
-from monitor.model import Article, Outlet
+from monitor.model import Article, Membership, Outlet
 from monitor.rules.match import match
 from monitor.store import Store, Transaction
 from monitor.store.stories import story_fact, story_key, story_member
@@ -53,14 +53,19 @@ class Room:
         self.desk, self.store = desk, store
         self.now = START
 
-    def read(self, article: Article, before: Callable[[Transaction], None] = lambda tx: None) -> Judgement:
+    def read(
+        self,
+        article: Article,
+        before: Callable[[Transaction], None] = lambda tx: None,
+        pinned: Membership | None = None,
+    ) -> Judgement:
         """Judge an article in one transaction; `before` is called in it first."""
         self.now = max(self.now, article.published)
         verdicts = match(self.desk.rules, article, self.now, Outlet(article.outlet, article.outlet))
         with self.store.write() as tx:
             before(tx)
             tx.articles.save(article, "", "")
-            return judge(tx, self.desk, article, verdicts, article.published)
+            return judge(tx, self.desk, article, verdicts, article.published, pinned=pinned)
 
     def ask(self, do: str, **arguments: str) -> str:
         self.now += timedelta(minutes=1)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from event_texts import START, events
+from event_texts import START, events, make_article
 from story_room import HOUR, Room, make_desk, told
 
 from monitor import regroup
+from monitor.alerts.render import render
 from monitor.desk import Desk
 from monitor.errors import MonitorError
-from monitor.model import Article, Role
+from monitor.model import Article, Membership, ReasonCode, Role
 from monitor.replay import replay_into
 from monitor.store import Store
 
@@ -63,7 +65,32 @@ def test_alerts_keep_their_ids_and_what_they_told_is_not_told_again(room: Room) 
         assert (tx.alerts.told(first).developments, tx.alerts.told(first).number) == (1, 3)  # no id comes twice
 
 
-def test_a_split_founds_a_story_that_later_articles_may_join_and_what_nobody_heard_of_is_told(room: Room) -> None:
+def test_an_event_that_was_swallowed_by_another_story_is_told_once_it_is_split_off(room: Room) -> None:
+    story = room.read(told("a", "Rahovec")).story
+    mistake = Membership("b" * 8, story, Role.CORROBORATION, "", "taken for the same event")
+    assert not room.read(told("b", "Malisheva", hours=1), pinned=mistake).decision.speaks
+    room.ask("split story", story=story, articles="bbbbbbbb")
+    body = "Residents of Malisheva heard a blast on Friday and saw 3 wounded soldiers, they told a reporter."
+    title = "Explosion wounds soldiers in Malisheva"
+    later = room.read(make_article("c" * 8, title, body, "en", START + 2 * HOUR, "gamma"))
+    assert later.story == room.stories()["b" * 8] != story
+    assert later.decision.code is ReasonCode.FIRST_REPORT
+
+
+def test_what_is_left_when_the_article_that_spoke_is_moved_away_speaks_anew_under_a_new_number(room: Room) -> None:
+    story = room.read(told("a", "Rahovec")).story
+    mistake = Membership("b" * 8, story, Role.CORROBORATION, "", "taken for the same event")
+    assert not room.read(told("b", "Malisheva", hours=1), pinned=mistake).decision.speaks
+    room.ask("split story", story=story, articles="aaaaaaaa")
+    body = "Residents of Malisheva heard a blast on Friday and saw 3 wounded soldiers, they told a reporter."
+    title = "Explosion wounds soldiers in Malisheva"
+    later = room.read(make_article("c" * 8, title, body, "en", START + 2 * HOUR, "gamma"))
+    assert later.alert is not None
+    assert later.alert.id == f"{story}-1"  # the first was told of the article that went
+    assert render(later.alert, "en", ZoneInfo("UTC"))[1].startswith("new")
+
+
+def test_a_split_founds_a_story_that_later_articles_may_join(room: Room) -> None:
     room.read(told("a", "Rahovec"))
     room.read(told("b", "Malisheva", "8", 1))
     story = room.stories()["a" * 8]
