@@ -81,7 +81,7 @@ def _contents(folders: Sequence[Path]) -> Iterable[bytes | str]:
 
 
 def _key(kind: str, *parts: bytes | str) -> str:
-    digest = hashlib.blake2b(_code(), digest_size=12)
+    digest = hashlib.blake2b(_code(kind), digest_size=12)
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8, "big") + data)
@@ -89,12 +89,13 @@ def _key(kind: str, *parts: bytes | str) -> str:
 
 
 @cache
-def _code() -> bytes:
-    """A hash of the code, the tables of words and the dictionaries that values are made with."""
+def _code(kind: str) -> bytes:
+    """A hash of the code, the tables of words and the dictionaries that values of a kind are made with."""
     digest = hashlib.blake2b(version("simplemma").encode(), digest_size=16)
     here, above = Path(__file__).parent, Path(__file__).parents[1]
-    code = [*here.rglob("*.py"), *above.glob("text/*.py"), *above.glob("model/*.py")]
-    for path in sorted([*code, above / "errors.py", above / "yamlfile.py", *here.rglob("*.txt")]):
+    of_forms = [here / "builder.py", *(here / "forms").rglob("*.py"), *here.rglob("*.txt"), *above.glob("text/*.py")]
+    of_all = [*here.rglob("*.py"), *above.glob("model/*.py"), above / "errors.py", above / "yamlfile.py"]
+    for path in sorted(of_forms if kind == "words" else {*of_forms, *of_all}):
         digest.update(path.read_bytes())
     return digest.digest()
 

@@ -22,7 +22,8 @@ def test_a_mistake_keeps_the_rules_from_before_and_both_it_and_its_end_are_told(
     desk.publish(1, "Soldiers arrive in Alpha")
     told, alert = desk.phone.messages
     assert "the rules from before are still running" in told.subject
-    assert "rules.yaml:10:12: error" in told.body
+    line = 1 + next(number for number, line in enumerate(MISTAKE.splitlines()) if "witihn" in line)
+    assert f"rules.yaml:{line}:12: error" in told.body
     assert "witihn" in told.body
     assert "HIGH" in alert.subject
     file.write_text(CALMER)

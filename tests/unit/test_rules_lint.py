@@ -42,7 +42,7 @@ NAMES = """\
 version: 1
 concepts:
   towns: {kind: place, names: [[Peć, Peja], [Burim (name)], [Zvečan], [Novi Pazar], [SAD]]}
-  verbs: {kind: action, words: {en: [found, rob]}}
+  verbs: {kind: action, words: {en: [found, rob], sr: [=naći]}}
 actors:
   rudar: {names: [Edi Rudar], surname: alone}
   krasniqi: {names: [Ana Peć]}

@@ -51,10 +51,10 @@ def index(chance: Random) -> Index:
 
 def test_what_a_rule_finds_is_never_left_unasked_and_most_of_the_rest_is() -> None:
     chance = Random(7)
-    conditions = [condition(chance) for _ in range(400)]
+    conditions = [condition(chance) for _ in range(200)]
     asked = in_vain = 0
     rules = shortlist(conditions)
-    for _ in range(40):
+    for _ in range(30):
         article = index(chance)
         listed = set(bits(rules.of(article)))
         found = {number for number, one in enumerate(conditions) if find(one, article) is not None}
