@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, exists, select, tuple_, update
 
 from monitor.model import Retention
 from monitor.store.alerts import alert
@@ -21,6 +21,7 @@ from monitor.store.revisions import reread, revision
 from monitor.store.stories import copy_key, story_fact, story_key, story_member
 
 BATCH = 500  # rows a transaction
+ARTICLES = 50  # likewise, of those that have keys to be deleted: about 80 each
 
 Step = Callable[[Connection, datetime, Retention], int]
 
@@ -61,17 +62,28 @@ def _rereads(conn: Connection, now: datetime, keep: Retention) -> int:
 
 
 def _features(conn: Connection, now: datetime, keep: Retention) -> int:
-    """What articles are compared by: no new one looks further back."""
-    old = story_member.c.features.is_not(None) & (story_member.c.published < _before(now, keep.features))
-    return _empty(conn, story_member, old, features=None)
+    """What articles are compared by: no new one looks further back.
 
-
-def _story_keys(conn: Connection, now: datetime, keep: Retention) -> int:
-    return _delete(conn, story_key, story_key.c.at < int(_before(now, keep.features).timestamp()))
-
-
-def _copy_keys(conn: Connection, now: datetime, keep: Retention) -> int:
-    return _delete(conn, copy_key, copy_key.c.at < int(_before(now, keep.features).timestamp()))
+    An article's keys are in its features, so each is deleted where it stands; to look for old ones in tables that are
+    in the order of the keys would be to read them whole.
+    """
+    member = story_member.c
+    old = member.features.is_not(None) & (member.published < _before(now, keep.features))
+    query = select(member.article, member.features).where(old).order_by(member.published, member.article)
+    rows = conn.execute(query.limit(ARTICLES)).all()
+    forgotten = len(rows)
+    for table in (copy_key, story_key):
+        key, at, article = (table.c[name] == bindparam(f"its_{name}") for name in ("key", "at", "article"))
+        places = [
+            {"its_key": one, "its_at": row.features.time, "its_article": row.article}
+            for row in rows
+            for one in (row.features.copy_keys if table is copy_key else [k for k, _ in row.features.story_keys])
+        ]
+        if places:
+            conn.execute(delete(table).where(key, at, article), places)
+            forgotten += len(places)
+    conn.execute(update(story_member).where(member.article.in_([row.article for row in rows])).values(features=None))
+    return max(forgotten, BATCH) if len(rows) == ARTICLES else forgotten
 
 
 def _lines(conn: Connection, now: datetime, keep: Retention) -> int:
@@ -115,7 +127,7 @@ def _egress(conn: Connection, now: datetime, _keep: Retention) -> int:
 
 
 _STEPS: tuple[Step, ...] = (
-    *(_entry_texts, _article_texts, _revisions, _rereads, _features, _story_keys, _copy_keys, _lines),
+    *(_entry_texts, _article_texts, _revisions, _rereads, _features, _lines),
     *(_decisions, _alerts, _identities, _egress),
 )
 

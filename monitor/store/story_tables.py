@@ -54,6 +54,9 @@ story_member = Table(
     Index("ix_story_member_published", "published"),
 )
 
+_compared = story_member.c.features.is_not(None)
+Index("ix_story_member_features", story_member.c.published, sqlite_where=_compared, postgresql_where=_compared)
+
 story_fact = Table(
     "story_fact",
     metadata,

@@ -41,6 +41,7 @@ QUERIES = 400
 INDEXES = {
     "ix_story_member_story": "story_member (story, published, article, role)",
     "ix_story_member_published": "story_member (published)",
+    "ix_story_member_features": "story_member (published) WHERE features IS NOT NULL",
 }
 
 

@@ -196,6 +196,14 @@ def upgrade() -> None:
         sa.Column("features", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("article", name=op.f("pk_story_member")),
     )
+    op.create_index(
+        "ix_story_member_features",
+        "story_member",
+        ["published"],
+        unique=False,
+        sqlite_where=sa.text("features IS NOT NULL"),
+        postgresql_where=sa.text("features IS NOT NULL"),
+    )
     op.create_index("ix_story_member_published", "story_member", ["published"], unique=False)
     op.create_index("ix_story_member_story", "story_member", ["story", "published", "article", "role"], unique=False)
     op.create_table(
