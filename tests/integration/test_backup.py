@@ -236,6 +236,7 @@ def test_on_a_server_it_says_what_to_do_and_takes_care_of_the_rest(database_url:
         assert len(tx.outbox.pending()) == 1
 
 
+@pytest.mark.slow
 def test_after_a_restore_no_article_is_told_twice_and_what_came_since_is_told_in_one_report(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     texts = desk.phone.messages

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from store_values import FEED, NOW, a_decision, a_delivery, a_verdict, an_alert, an_article, an_entry
 
 from monitor.model import Features, Placement, Retention, Role
-from monitor.store import Store, Transaction
+from monitor.outgoing import Contact, Outgoing
+from monitor.store import Store, Transaction, egress
 from monitor.store.revisions import Reread
 from monitor.store.schema import metadata
 
@@ -137,3 +138,32 @@ def test_pruning_goes_in_small_batches_until_nothing_is_left(store: Store, monke
             live_through(tx, f"a{number}", NOW)
     store.prune(NOW + 1000 * DAY)
     assert rows(store) == {}
+
+
+# --- whom we speak to ----------------------------------------------------------------------------------------------
+
+
+def test_what_was_sent_is_counted_by_host_and_purpose(store: Store) -> None:
+    counter = Outgoing()
+    for _ in range(3):
+        counter.note("dita.example", "feed")
+    counter.note("dita.example", "page")
+    with store.write() as tx:
+        tx.egress.add(counter.take())
+    assert counter.take() == ()
+    counter.note("dita.example", "feed")
+    with store.write() as tx:
+        tx.egress.add(counter.take())
+        counts = {(contact.host, contact.why): contact.count for contact in tx.egress.all()}
+    assert counts == {("dita.example", "feed"): 4, ("dita.example", "page"): 1}
+
+
+def test_hosts_are_forgotten_in_time_and_never_too_many(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(egress, "MOST", 3)
+    times = {"old.example": NOW - timedelta(days=91)}
+    times |= {f"h{number}.example": NOW - timedelta(minutes=number) for number in range(5)}
+    with store.write() as tx:
+        tx.egress.add([Contact(host, "page", 1, at, at) for host, at in times.items()])
+    store.prune(NOW)
+    with store.read() as tx:
+        assert [contact.host for contact in tx.egress.all()] == ["h0.example", "h1.example", "h2.example"]
