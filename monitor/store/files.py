@@ -26,7 +26,10 @@ class Room:
         """Why nothing more should be taken in, in words; "" while there is room, or on a server."""
         if self._folder is None:
             return ""
-        disk = shutil.disk_usage(self._folder)
+        try:
+            disk = shutil.disk_usage(self._folder)
+        except OSError:  # what is wrong there shows when it is written to
+            return ""
         least = min(LEAST_ROOM, int(disk.total * SHARE))
         self._short = disk.free < least * (AGAIN if self._short else 1)
         if not self._short:

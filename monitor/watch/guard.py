@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 EXIT_STUCK = 70  # EX_SOFTWARE of sysexits.h: start me again
 EXIT_REFUSED = 78  # EX_CONFIG: starting again would not help
+ALARM_AGAIN = 600.0  # seconds before the same part is told of again: its trouble may come and go
 ALARMING = ("database", "disk")  # parts without which people may not hear of their trouble later
 REBUILDS = 2  # schedulers in a row without a tick before the process ends
 STOOD_STILL = 10.0  # seconds between two looks, which come every second
@@ -84,6 +85,7 @@ class Guard:
             self._http = Endpoint(host, port, lambda: signs.proven, signs.troubles, page, self._receipt)
         self._rebuilt = (0, 0)  # schedulers built in a row, and the tick they began at
         self._petted = 0.0
+        self._alarmed: dict[str, float] = {}  # by part: when people were last told past the ordinary way
         self._looked = pipeline.clock.monotonic()
 
     def _receipt(self, alert: str) -> bool:
@@ -159,7 +161,10 @@ class Guard:
         self._end(EXIT_STUCK)
 
     def _alarm(self, trouble: Trouble) -> None:
-        works = trouble.part != "database"
+        now, works = self._clock.monotonic(), trouble.part != "database"
+        if now - self._alarmed.get(trouble.part, -ALARM_AGAIN) < ALARM_AGAIN:
+            return
+        self._alarmed[trouble.part] = now
         raise_alarm(self._pipeline, f"In trouble: {trouble.part}", (trouble.why,), by_outbox=works)
 
     def _refuse(self, why: str) -> None:
