@@ -52,6 +52,9 @@ def explain_story(tx: Transaction, target: str, zone: ZoneInfo) -> str:
     for alert in alerts:
         lines += ["", f"{_when(alert.made, zone)} {alert.severity.label}, {alert.kind}: {alert.title}"]
         lines += [f"  because of {rule}: {title}" for rule, title in alert.rules]
+        if alert.article:
+            times = (("published", alert.published), ("first seen", alert.seen), ("matched", alert.made))
+            lines.append("  " + ", ".join(f"{what} {_when(time, zone)}" for what, time in times))
         lines += _deliveries(tx, alert, zone)
     if not alerts[0].article:
         return "\n".join(lines)

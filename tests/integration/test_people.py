@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -73,6 +74,7 @@ def test_explain_says_of_every_rule_and_every_message_what_became_of_it(desk: De
     by_id = monitor("explain", short_id(desk))[1]
     assert url in by_id
     assert "first report of this story" in by_id
+    assert re.search(r"published \S+ \S+, first seen \S+ \S+, matched \S+ ", by_id)
 
 
 def test_explain_says_why_it_was_quiet(desk: Desk, monitor: Run) -> None:
