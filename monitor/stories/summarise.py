@@ -77,6 +77,8 @@ def summarise(
         room = MAX_CHARACTERS - sum(len(c.sentence.text) for c in chosen)
         if chosen and (len(choice.sentence.text) > room or choice.score <= 0):
             continue
+        if choice.sentence.text in (*told, *(other.sentence.text for other in chosen)):
+            continue
         if any(_same(choice, other.words, other.facts, other.article.language) for other in chosen):
             continue
         if any(_same(choice, words, facts, "") for words, facts in before):
