@@ -181,13 +181,15 @@ class Vitals:
         """What makes no progress now."""
         now, limits, found = self._clock.monotonic(), self.limits, []
         waits = self._waits_for_database()
+        cause = ", waiting for the database" if waits else ""
         work = limits.work * (1 if self.proven else START)
         if self.since_tick > limits.tick:
-            found.append(Trouble("scheduler", f"has not ticked for {self.since_tick:.0f} s", restart_helps=not waits))
+            why = f"has not ticked for {self.since_tick:.0f} s{cause}"
+            found.append(Trouble("scheduler", why, restart_helps=not waits))
         for crew in self._crews:
             stuck = now - self._moved[id(crew)]
             if stuck > work:
-                why = f"{crew.busy} under way and none finished for {stuck:.0f} s"
+                why = f"{crew.busy} under way and none finished for {stuck:.0f} s{cause}"
                 found.append(Trouble(crew.name, why, restart_helps=not waits))
         polls = self._crews[0] if self._crews else None
         if polls and not self.disk and self.overdue > work and now - self._finished[id(polls)][1] > work:

@@ -107,6 +107,7 @@ def test_a_database_that_refuses_is_no_reason_to_restart_and_one_that_hangs_for_
         "poll": False,
         "scheduler": False,
     }
+    assert "waiting for the database" in in_words([t for t in signs.vitals.troubles() if t.part == "scheduler"])
     signs.probe.error = ""
     assert all(trouble.restart_helps for trouble in signs.vitals.troubles())
 
