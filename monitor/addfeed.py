@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.desk import Desk, load_desk
 from monitor.errors import BadConfiguration, MonitorError
 from monitor.feeds.discover import feeds_on, sitemaps_below, sitemaps_in

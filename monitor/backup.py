@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.alerts.compose import compose_operator
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.gap import note_restored
 from monitor.judge import delivery_of
 from monitor.model import Delivery

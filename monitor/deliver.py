@@ -15,7 +15,7 @@ from monitor.alerts.compose import OPERATOR, compose_operator, compose_waiting
 from monitor.alerts.digest_words import DigestWords, digest_words
 from monitor.alerts.render import render, shortest
 from monitor.alerts.retry import next_try, others_wait
-from monitor.config import ChannelSettings
+from monitor.config.settings import ChannelSettings
 from monitor.desk import Desk
 from monitor.faults import crash_point
 from monitor.judge import delivery_of, queue

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.articles.text import Furniture
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.errors import Problem
 from monitor.model import Feed, Outlet
 from monitor.rules.cache import compiler, load_cached

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from monitor.alerts.compose import compose_waiting
-from monitor.cron import next_time
+from monitor.config.cron import next_time
+from monitor.config.manners import DigestSettings
 from monitor.desk import Desk
 from monitor.judge import queue
-from monitor.manners import DigestSettings
 from monitor.model import DevelopmentKind, Severity
 from monitor.store import Store, Transaction
 

@@ -14,7 +14,7 @@ from monitor.alerts.decide import decide
 from monitor.alerts.render import render
 from monitor.alerts.route import channels_for
 from monitor.alerts.silence import quieten
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.desk import Desk
 from monitor.model import (
     Alert,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.config import packs_folder
+from monitor.config.folders import packs_folder
 from monitor.errors import MonitorError
 from monitor.rules.schema import SCHEMA_FILE
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from fakes import START, FakeChannel, FakeClock, FakeWeb, FakeWorkers
 
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.desk import Desk, load_desk
 from monitor.model import SendResult
 from monitor.pipeline import Pipeline

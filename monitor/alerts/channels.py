@@ -24,7 +24,7 @@ from rich.console import Console
 from monitor.alerts.local import MailboxChannel, TerminalChannel, done
 from monitor.alerts.outcome import judge_send, watch_http
 from monitor.alerts.plain import cut, shorten
-from monitor.config import ChannelSettings
+from monitor.config.settings import ChannelSettings
 from monitor.errors import BadConfiguration, Problem
 from monitor.model import Delivery, SendResult
 from monitor.ports import Channel

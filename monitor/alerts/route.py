@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from monitor.config import ChannelSettings, Route
+from monitor.config.settings import ChannelSettings, Route
 from monitor.model import Alert
 
 ALWAYS = ("digest", "operator", "test")  # kinds that no rule, language or tag can filter

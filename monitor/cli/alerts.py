@@ -16,7 +16,7 @@ from monitor.cli import shell
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
-    from monitor.config import Settings
+    from monitor.config.settings import Settings
 
 _SPAN = re.compile(r"(\d+)\s*(min|h|d)")
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -32,7 +32,7 @@ def send_test_message(
     name: Annotated[str, typer.Argument(help="a channel of monitor.yaml")], config: shell.Config = None
 ) -> None:
     """Send a message marked as a test, and say what came back."""
-    from monitor.tryout import send_test
+    from monitor.views.tryout import send_test
 
     settings = shell.settings_of(config)
     result = send_test(settings, name)
@@ -50,8 +50,8 @@ def list_alerts(
     as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
     """Every alert since a time, also those that a digest told, and what became of it on each channel."""
-    from monitor.lookup import alert_lines
     from monitor.store import Store
+    from monitor.views.lookup import alert_lines
 
     settings = shell.settings_of(config)
     when = since_when(since, settings)
@@ -77,8 +77,8 @@ def explain(
     config: shell.Config = None,
 ) -> None:
     """Why did I hear, or not hear, of this? The article, what each rule said, the story, the decision, each message."""
-    from monitor.lookup import explain_article, explain_story
     from monitor.store import Store
+    from monitor.views.lookup import explain_article, explain_story
 
     settings = shell.settings_of(config)
     rules = shell.desk_of(config).rules if "://" in target else None
@@ -171,7 +171,7 @@ def end_silence(
 def have_done(config: shell.Config, action: str, arguments: dict[str, str], settings: Settings | None = None) -> None:
     """Have the daemon do it, or do it here when none runs, and print the answer."""
     from monitor import log as logs
-    from monitor.control import ask
+    from monitor.service.control import ask
 
     logs.configure("warning")  # without a daemon it is done here: the answer is enough
     text = ask(settings or shell.settings_of(config), action, arguments)

@@ -34,8 +34,8 @@ def show(context: typer.Context, config: shell.Config = None) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from monitor.status import read_status
-    from monitor.statustables import show_channels
+    from monitor.views.status import read_status
+    from monitor.views.statustables import show_channels
 
     show_channels(read_status(shell.settings_of(config)), shell.out)
 
@@ -43,7 +43,7 @@ def show(context: typer.Context, config: shell.Config = None) -> None:
 @canary.command()
 def send(config: shell.Config = None) -> None:
     """Send a canary now; the running daemon does it."""
-    from monitor.control import ask
+    from monitor.service.control import ask
 
     shell.out.print(ask(shell.settings_of(config), "canary", {}), highlight=False, markup=False)
 
@@ -55,7 +55,7 @@ def seen(
     by: Annotated[str, typer.Option("--by", help="who saw it; default: your name on this machine")] = "",
 ) -> None:
     """Say that you have seen the canary arrive on a channel: for channels that cannot prove it themselves."""
-    from monitor.control import ask
+    from monitor.service.control import ask
     from monitor.yamlfile import did_you_mean
 
     settings = shell.settings_of(config)

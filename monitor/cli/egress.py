@@ -17,7 +17,7 @@ def egress(config: shell.Config = None, json: Annotated[bool, Option("--json", h
     What is watched is itself sensitive. Servers of feeds see that somebody reads their feed and its articles, and no
     more. Kept for 90 days after the last time; the daemon's last ten seconds may be missing.
     """
-    from monitor.egress import as_json, read_egress, show_egress
+    from monitor.views.egress import as_json, read_egress, show_egress
 
     desk = shell.desk_of(config)
     lines = read_egress(desk.settings, desk)

@@ -30,8 +30,8 @@ def show(context: typer.Context, config: shell.Config = None) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from monitor.status import read_status
-    from monitor.statustables import show_feeds
+    from monitor.views.status import read_status
+    from monitor.views.statustables import show_feeds
 
     show_feeds(read_status(shell.settings_of(config)), shell.out)
 
@@ -50,8 +50,8 @@ def add(
     What is written there already stays as it is, comments and all; a running daemon notices the change by itself.
     """
     from monitor.addfeed import add_feeds, find_feeds
-    from monitor.daemon import user_agent
     from monitor.feeds.opml import Listed
+    from monitor.service.daemon import user_agent
 
     settings, desk = shell.settings_of(config), shell.desk_of(config)
     found = find_feeds(url, user_agent(settings), allow_private=allow_private)

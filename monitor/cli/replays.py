@@ -124,7 +124,7 @@ def trial(
     A rule is on trial while it says `status: trial` (or nothing), and as long as it has no tests.
     """
     from monitor.store import Store
-    from monitor.trial import trial_report
+    from monitor.views.trial import trial_report
 
     desk = shell.desk_of(config)
     on_trial = [one.id for one in desk.rules.rules if not one.live]

@@ -63,7 +63,7 @@ def check(
 
 def _of_the_desk(problems: tuple[Problem, ...], desk: Desk, folder: Path | None) -> tuple[Problem, ...]:
     """The problems in files that the desk can change: those of the bundled pack only when somebody asks for it."""
-    from monitor.config import packs_folder
+    from monitor.config.folders import packs_folder
 
     pack = desk.settings.pack
     if not pack.is_relative_to(packs_folder()) or (folder and folder.resolve() == pack):
@@ -92,7 +92,7 @@ def try_(
     config: shell.Config = None,
 ) -> None:
     """What the rules make of one text or page: what fires and why, sentence by sentence, and what nearly did."""
-    from monitor.tryout import try_text
+    from monitor.views.tryout import try_text
 
     desk = shell.desk_of(config)
     shell.out.print(
@@ -190,7 +190,7 @@ def new_test(
     It expects what happens now: read it, correct what should happen, and put it below the rule's `tests:`.
     """
     from monitor.rules.newtest import new_test as make_test
-    from monitor.tryout import read_given
+    from monitor.views.tryout import read_given
 
     desk = shell.desk_of(config)
     if rule and rule not in {one.id for one in desk.rules.rules}:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from monitor import __version__
 from monitor.cli.contents import InOrder
-from monitor.config import Settings, load_settings
+from monitor.config.settings import Settings, load_settings
 from monitor.errors import BadConfiguration, Problem
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from monitor.cli.alerts import By, have_done, since_when
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from monitor.chronicle import StoryLine
+    from monitor.views.chronicle import StoryLine
 
 _PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 
@@ -55,8 +55,8 @@ def list_stories(
     “told” is the highest severity and how many messages; “by” counts owners of outlets, without copies and without
     articles that only cite one of them; “in” are the languages.
     """
-    from monitor.chronicle import MOST, story_lines
     from monitor.store import Store
+    from monitor.views.chronicle import MOST, story_lines
 
     desk = shell.desk_of(config)
     settings = desk.settings
@@ -88,9 +88,9 @@ def show_story(
 
     The same without “show”: `monitor story k7f3q2`.
     """
-    from monitor.chronicle import chronicle, in_words
     from monitor.regroup import find_story
     from monitor.store import Store
+    from monitor.views.chronicle import chronicle, in_words
 
     desk = shell.desk_of(config)
     with Store.open(desk.settings.database, read_only=True) as store, store.read() as tx:

@@ -26,7 +26,7 @@ def run(
     settings = shell.settings_of(config)
     refuse_second(settings.database)  # a second instance hears so at once
     from monitor import log as logs
-    from monitor.daemon import Daemon
+    from monitor.service.daemon import Daemon
     from monitor.watch.alarm import STOPPED, shout_from_outside
 
     logs.configure(log, settings.secrets)
@@ -50,7 +50,7 @@ def once(config: shell.Config = None) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from monitor import log as logs
-    from monitor.daemon import Daemon
+    from monitor.service.daemon import Daemon
 
     settings = shell.settings_of(config)
     logs.configure("warning", settings.secrets)
@@ -86,8 +86,8 @@ def status(
     config: shell.Config = None, json: Annotated[bool, typer.Option("--json", help="for programs")] = False
 ) -> None:
     """Feeds (state, last success, next poll, error), outbox, last cycle, version of the rule set."""
-    from monitor.status import read_status
-    from monitor.statustables import show_status
+    from monitor.views.status import read_status
+    from monitor.views.statustables import show_status
 
     found = read_status(shell.settings_of(config))
     if json:

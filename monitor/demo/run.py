@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.articles.urls import url_key
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.demo.desk import mailbox, write_desk
 from monitor.demo.report import Heard, count, missed, rows
 from monitor.demo.script import load_script

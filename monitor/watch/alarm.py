@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from monitor.alerts.channels import open_channels
 from monitor.alerts.compose import compose_operator
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.errors import MonitorError
 from monitor.judge import delivery_of
 from monitor.log import get_logger

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.compose import compose_canary, compose_operator
-from monitor.config import ChannelSettings
+from monitor.config.settings import ChannelSettings
 from monitor.desk import Desk
 from monitor.feeds.health import span_words
 from monitor.judge import judge, queue

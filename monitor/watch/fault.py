@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.store import Store, Transaction
 
 FAULT = "fault"  # note

@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from monitor.config.proof import Proof
 from monitor.log import get_logger
 from monitor.pipeline import Pipeline
-from monitor.proof import Proof
 from monitor.watch.alarm import STOPPED, raise_alarm
 from monitor.watch.canary import called_back
 from monitor.watch.endpoint import Endpoint

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.config import ChannelSettings
-from monitor.proof import Proof
+from monitor.config.proof import Proof
+from monitor.config.settings import ChannelSettings
 from monitor.store import Transaction
 from monitor.watch.readback import LONGEST, not_found
 from monitor.workers import Workers

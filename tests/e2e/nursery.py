@@ -81,7 +81,7 @@ def warm() -> None:
     from apprise import plugins
 
     import monitor.cli
-    import monitor.daemon
+    import monitor.service.daemon
     from monitor.articles.extract import extract_page
     from monitor.articles.language import detect_language
     from monitor.feeds.parse import parse_feed
@@ -92,7 +92,7 @@ def warm() -> None:
     detect_language("Soldiers arrived in the village this morning.", ())
     assert alembic.command
     assert monitor.cli
-    assert monitor.daemon
+    assert monitor.service.daemon
 
 
 def start(life: dict[str, Any]) -> int:

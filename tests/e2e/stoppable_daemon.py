@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from monitor import log
-from monitor.config import load_settings
-from monitor.daemon import Daemon
+from monitor.config.settings import load_settings
+from monitor.service.daemon import Daemon
 from monitor.watch.vitals import Limits
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from chat_servers import HAS_SYNAPSE, NO_SYNAPSE, PASSWORD, Mqtt, Synapse
 
-from monitor.config import ChannelSettings, Settings
-from monitor.tryout import send_test
+from monitor.config.settings import ChannelSettings, Settings
+from monitor.views.tryout import send_test
 from monitor.watch.readback import not_found
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]

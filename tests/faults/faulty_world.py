@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from fakes import FakeChannel, FakeClock
 from hostile_site import Behaviour, Site, answer
 
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.deliver import LEASE
 from monitor.desk import load_desk
 from monitor.fetch import AioFetcher

@@ -6,7 +6,7 @@ import socket
 from datetime import UTC, datetime
 
 from monitor.alerts.channels import open_channels
-from monitor.config import ChannelSettings
+from monitor.config.settings import ChannelSettings
 from monitor.model import Delivery, DeliveryState, SendResult, Severity
 from monitor.workers import Workers
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fakes import FakeChannel, FakeClock, FakeWeb, FakeWorkers
 
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.desk import Desk, load_desk
 from monitor.pipeline import Pipeline
 from monitor.store import Store

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fakes import FakeChannel, FakeClock, FakeWeb, FakeWorkers
 
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.deliver import LEASE
 from monitor.desk import Desk as Compiled
 from monitor.desk import load_desk

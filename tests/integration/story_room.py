@@ -11,7 +11,7 @@ from event_texts import START, make_article
 from sqlalchemy import select
 
 from monitor import regroup
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.desk import Desk, load_desk
 from monitor.judge import Judgement, judge
 from monitor.model import Article, Membership, Outlet

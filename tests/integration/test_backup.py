@@ -17,7 +17,7 @@ from small_desk import Desk
 from store_values import FEED, NOW, a_delivery, an_alert, an_entry
 
 from monitor.backup import back_up, restore, restored_by_hand
-from monitor.config import ChannelSettings, Settings
+from monitor.config.settings import ChannelSettings, Settings
 from monitor.gap import LAST_CYCLE, RESTORED, note_cycle, open_gap, report_gap
 from monitor.model import DeliveryState
 from monitor.store import Store, StoreError

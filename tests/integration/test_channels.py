@@ -17,7 +17,7 @@ from channel_values import BODY, PASSWORD, STORY, SUBJECT, delivery, free_port, 
 
 from monitor.alerts import channels
 from monitor.alerts.channels import open_channels
-from monitor.config import ChannelSettings
+from monitor.config.settings import ChannelSettings
 from monitor.errors import BadConfiguration
 from monitor.workers import Workers
 from monitor.yamlfile import Place

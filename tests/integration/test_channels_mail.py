@@ -17,7 +17,7 @@ from aiosmtpd.smtp import AuthResult
 from channel_values import BODY, PASSWORD, STORY, SUBJECT, delivery, free_port, send
 
 from monitor.alerts.channels import open_channels
-from monitor.config import ChannelSettings
+from monitor.config.settings import ChannelSettings
 from monitor.workers import Workers
 
 

@@ -13,7 +13,7 @@ from small_desk import FEED, Desk
 
 from monitor import log
 from monitor.model import SendResult
-from monitor.timetable import Every
+from monitor.service.timetable import Every
 
 pytestmark = pytest.mark.slow
 

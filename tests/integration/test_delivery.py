@@ -15,10 +15,10 @@ from store_values import an_alert, an_entry
 
 from monitor import log
 from monitor.articles.text import Furniture
-from monitor.config import ChannelSettings, Settings
+from monitor.config.hours import parse_quiet
+from monitor.config.settings import ChannelSettings, Settings
 from monitor.deliver import Deliverer
 from monitor.desk import Desk
-from monitor.hours import parse_quiet
 from monitor.judge import queue
 from monitor.model import DeliveryState, SendResult, Severity
 from monitor.store import Store

@@ -11,11 +11,11 @@ import pytest
 from store_values import an_alert
 
 from monitor.articles.text import Furniture
-from monitor.config import ChannelSettings, Settings
+from monitor.config.manners import DigestSettings
+from monitor.config.settings import ChannelSettings, Settings
 from monitor.desk import Desk
 from monitor.digests import send_digests
 from monitor.judge import queue
-from monitor.manners import DigestSettings
 from monitor.model import Severity
 from monitor.store import Store
 

@@ -10,9 +10,9 @@ from small_desk import Desk
 from store_values import NOW
 
 from monitor.alerts.channels import hosts_of
-from monitor.config import load_settings
-from monitor.egress import read_egress
+from monitor.config.settings import load_settings
 from monitor.outgoing import Contact
+from monitor.views.egress import read_egress
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from monitor.feeds.harm import after_harm
 from monitor.feeds.record import after_failed
 from monitor.gap import LAST_CYCLE
 from monitor.model import Feed, FeedHealth, FeedRecord, FeedState, HarmfulPage
-from monitor.reload import NOT_USED
+from monitor.service.reload import NOT_USED
 from monitor.store import Store
 from monitor.watch.duties import TROUBLES
 

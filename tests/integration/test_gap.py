@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from test_path_of_an_article import FEED, RULES, STORY, World, item, page
 
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.desk import Desk, load_desk
 from monitor.gap import note_cycle, open_gap, report_gap
 

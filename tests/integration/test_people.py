@@ -14,8 +14,8 @@ from small_desk import Desk
 
 from monitor import cli, log
 from monitor.cli import shell
-from monitor.control import Control, socket_path
 from monitor.model import SendResult
+from monitor.service.control import Control, socket_path
 
 
 @pytest.fixture

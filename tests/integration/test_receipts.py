@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from channel_values import PASSWORD, STORY, free_port, send
 
-from monitor.config import ChannelSettings
+from monitor.config.settings import ChannelSettings
 from monitor.watch.readback import not_found
 from monitor.watch.receipts import asker, receipt_of
 from monitor.workers import Workers

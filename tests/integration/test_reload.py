@@ -6,7 +6,7 @@ from pathlib import Path
 
 from small_desk import RULES, Desk
 
-from monitor.reload import Reload
+from monitor.service.reload import Reload
 
 MISTAKE = RULES.replace("within: sentence", "witihn: sentence")
 CALMER = RULES.replace("severity: high", "severity: medium")

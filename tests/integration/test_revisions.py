@@ -11,11 +11,11 @@ from small_desk import FEED, Desk
 
 from monitor import log
 from monitor.articles.urls import url_key
-from monitor.chronicle import chronicle, in_words
 from monitor.gap import note_restored
-from monitor.lookup import explain_article
 from monitor.model import Entry
 from monitor.reread import SLOW_DOWN
+from monitor.views.chronicle import chronicle, in_words
+from monitor.views.lookup import explain_article
 
 URL = "https://north.example/1"
 TITLE = "Soldiers arrive in Alpha"

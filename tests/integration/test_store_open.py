@@ -19,11 +19,11 @@ from postgresql_server import Server
 from sqlalchemy import text
 from store_values import FEED, MINUTE, NOW, an_alert, an_entry
 
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.model import Feed
-from monitor.status import read_status
 from monitor.store import Store, StoreError, migrate
 from monitor.store.schema import metadata
+from monitor.views.status import read_status
 
 
 def test_a_new_database_is_made_and_keeps_what_is_written(database_url: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from night import CONFIG, EVENING, RULES, Night, desk_in
 
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.desk import Desk
 from monitor.model import SendResult
 from monitor.watch.canary import ask_for_canary, called_back, seen

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.alerts.retry import next_try, wait_after
 from monitor.alerts.route import channels_for
-from monitor.config import ChannelSettings, Route
+from monitor.config.settings import ChannelSettings, Route
 from monitor.model import Alert, Delivery, DeliveryState, DevelopmentKind, Quote, SendResult, Severity
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

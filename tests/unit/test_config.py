@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import Settings, load_settings
+from monitor.config.settings import Settings, load_settings
 from monitor.errors import BadConfiguration
 from monitor.model import Severity
 

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 import pytest
 
 from monitor import log
-from monitor.crew import Crew
+from monitor.service.crew import Crew
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.demo.desk import mailbox, write_desk
 from monitor.demo.report import Heard, count, missed, rows
 from monitor.demo.script import Item, load_script

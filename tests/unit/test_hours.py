@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.hours import parse_quiet, parse_time
+from monitor.config.hours import parse_quiet, parse_time
 
 BELGRADE = ZoneInfo("Europe/Belgrade")
 

@@ -6,7 +6,8 @@ import os
 import re
 from pathlib import Path
 
-from monitor.config import cache_folder, load_settings
+from monitor.config.folders import cache_folder
+from monitor.config.settings import load_settings
 from monitor.rules.cache import compiler
 from monitor.rules.examples import run_examples
 from monitor.rules.load import load

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import load_settings
+from monitor.config.settings import load_settings
 from monitor.errors import BadConfiguration
 from monitor.yamlfile import MAX_BYTES, MAX_DEPTH, parse_yaml, read_yaml
 

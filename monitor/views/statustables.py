@@ -11,7 +11,7 @@ from rich.table import Table
 from monitor.feeds.health import Assessment
 from monitor.feeds.schedule import POLLS_TO_MOVE, poll_url
 from monitor.model import FeedHealth, FeedState
-from monitor.status import WELL, ChannelStatus, Status, ago, span
+from monitor.views.status import WELL, ChannelStatus, Status, ago, span
 
 STYLES = {FeedHealth.OK: "green", FeedHealth.NEW: "dim", FeedHealth.PARTIAL: "yellow", FeedHealth.STALE: "yellow"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.desk import Desk, fingerprint, load_desk, load_last_good, save_last_good
 from monitor.errors import BadConfiguration, Problem
 from monitor.log import get_logger

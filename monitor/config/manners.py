@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from monitor.cron import cron_mistake
+from monitor.config.cron import cron_mistake
+from monitor.config.hours import Quiet, parse_quiet, parse_time
 from monitor.errors import Problem
-from monitor.hours import Quiet, parse_quiet, parse_time
 from monitor.model import Severity
 from monitor.yamlfile import Node, did_you_mean, unknown_keys
 

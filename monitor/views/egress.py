@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.alerts.channels import hosts_of
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.desk import Desk
 from monitor.outgoing import Contact
 from monitor.store import Store

@@ -7,12 +7,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.articles.urls import url_key
-from monitor.control import find_alerts
 from monitor.errors import MonitorError
 from monitor.model import Alert, Article, Delivery, DeliveryState, Override, Verdict
 from monitor.rules.explain import say_why
 from monitor.rules.match import match
 from monitor.rules.ruleset import RuleSet
+from monitor.service.control import find_alerts
 from monitor.store import Transaction
 
 _STATES = {

@@ -16,8 +16,7 @@ from monitor.alerts.decide import decide
 from monitor.alerts.render import render
 from monitor.articles.extract import extract_page
 from monitor.articles.text import read_article
-from monitor.config import Settings
-from monitor.daemon import SystemClock, user_agent
+from monitor.config.settings import Settings
 from monitor.desk import Desk
 from monitor.errors import MonitorError
 from monitor.fetch import AioFetcher
@@ -38,6 +37,7 @@ from monitor.model import (
 from monitor.replay import parse_time
 from monitor.rules.explain import explain
 from monitor.rules.match import match
+from monitor.service.daemon import SystemClock, user_agent
 from monitor.workers import Workers
 
 SECONDS = 30.0

@@ -18,7 +18,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from monitor import regroup
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.errors import MonitorError
 from monitor.log import get_logger
 from monitor.model import Alert, DeliveryState, Silence

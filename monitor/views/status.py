@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.config import Settings
+from monitor.config.settings import Settings
 from monitor.errors import MonitorError
 from monitor.feeds.harm import harm_words
 from monitor.feeds.health import OUTAGE_BEGINS, OUTAGE_LEAST, UNREACHABLE, Assessment, assess
 from monitor.gap import open_gap
 from monitor.model import FeedHealth, FeedRecord, FeedState
-from monitor.reload import NOT_USED
+from monitor.service.reload import NOT_USED
 from monitor.store import Store, Transaction
 from monitor.store.store import SQLITE_NOTE
 from monitor.watch.duties import TROUBLES

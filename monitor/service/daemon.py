@@ -18,16 +18,16 @@ from typing import Self
 
 from monitor import __version__
 from monitor.alerts.channels import open_channels
-from monitor.config import Settings
-from monitor.control import Control, socket_path
-from monitor.crews import Crews
+from monitor.config.settings import Settings
 from monitor.fetch import AioFetcher
 from monitor.gap import LAST_CYCLE, note_cycle
 from monitor.log import get_logger
 from monitor.pipeline import Pipeline
-from monitor.reload import Reload, first_desk
+from monitor.service.control import Control, socket_path
+from monitor.service.crews import Crews
+from monitor.service.reload import Reload, first_desk
+from monitor.service.timetable import Timetable
 from monitor.store import Store, StoreError
-from monitor.timetable import Timetable
 from monitor.watch.duties import Duties
 from monitor.watch.guard import Guard
 from monitor.watch.receipts import asker

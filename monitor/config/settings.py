@@ -13,9 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from monitor.errors import BadConfiguration, Problem
-from monitor.hours import Quiet
-from monitor.manners import (
+from monitor.config.folders import cache_folder, packs_folder, state_folder
+from monitor.config.hours import Quiet
+from monitor.config.manners import (
     BURST,
     CHANNEL_KEYS,
     PACE,
@@ -27,9 +27,10 @@ from monitor.manners import (
     read_receipt,
     read_revisions,
 )
+from monitor.config.proof import KEYS as PROOF_KEYS
+from monitor.config.proof import Proof, read_proof
+from monitor.errors import BadConfiguration, Problem
 from monitor.model import Severity
-from monitor.proof import KEYS as PROOF_KEYS
-from monitor.proof import Proof, read_proof
 from monitor.yamlfile import NOWHERE, Node, Place, did_you_mean, read_yaml, unknown_keys
 
 LANGUAGES = ("en", "sq", "sr", "mk")
@@ -100,27 +101,6 @@ class Settings:
     def folders(self) -> tuple[Path, ...]:
         """The folders that rules are read from; later ones override earlier ones."""
         return (self.pack, self.overlay) if self.overlay else (self.pack,)
-
-
-def state_folder(environ: Mapping[str, str]) -> Path:
-    """Where the database lives unless monitor.yaml says otherwise (XDG base directory specification 0.8)."""
-    base = environ.get("STATE_DIRECTORY") or environ.get("XDG_STATE_HOME") or "~/.local/state"
-    folder = Path(base).expanduser()
-    return folder if environ.get("STATE_DIRECTORY") else folder / "newsmonitor"
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Where copies of what can be made again are kept (XDG base directory specification 0.8)."""
-    if own := environ.get("CACHE_DIRECTORY"):
-        return Path(own)
-    return Path(environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "newsmonitor"
-
-
-def packs_folder() -> Path:
-    """The bundled region packs: inside the installed package, or `rules/` beside it in a checkout."""
-    here = Path(__file__).resolve().parent
-    installed = here / "packs"
-    return installed if installed.is_dir() else here.parent / "rules"
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -> Settings:

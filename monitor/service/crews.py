@@ -7,11 +7,11 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from monitor.crew import Crew
 from monitor.log import get_logger
 from monitor.model import Delivery, FeedState
 from monitor.pipeline import Pipeline
 from monitor.reread import host_of
+from monitor.service.crew import Crew
 from monitor.store.entries import PendingEntry
 from monitor.store.revisions import Reread
 
