@@ -14,23 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loopback import RULES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
-
-RULES = """\
-version: 1
-concepts:
-  soldiers: {label: Soldiers, words: {en: [soldier]}}
-  arriving: {kind: action, label: Arrival, words: {en: [arrive]}}
-rules:
-  - id: soldiers-arrive
-    title: Soldiers arrive
-    status: live
-    severity: high
-    find: {within: sentence, all: [soldiers, arriving]}
-    tests:
-      - {it: x, lang: en, published: 2026-03-02, title: Soldiers arrive, text: "x", expect: {fires: true}}
-"""
 
 
 class Site:
