@@ -121,6 +121,7 @@ def test_a_receiver_that_sends_the_code_back_proves_its_channel_and_one_that_doe
         assert not called_back(tx, alert, night.clock.now())  # yesterday's
 
 
+@pytest.mark.slow
 def test_where_only_a_person_can_tell_people_are_asked_once_a_week_until_somebody_does(begin: Make) -> None:
     night = begin("read")
     night.until(20, day=7, step=7200)
