@@ -28,6 +28,7 @@ LONGEST_PAUSE = 3600.0  # seconds that a site may ask for before its articles ar
 ROBOTS_BYTES = 500_000  # RFC 9309, 2.5
 ROBOTS_KEPT = 24 * 3600.0  # seconds
 ROBOTS_HOSTS = 5000
+ROBOTS_SECONDS = 10.0  # a site that does not answer this in time will hardly bring the page in time
 
 
 class Harm(MonitorError):
@@ -127,7 +128,8 @@ class Pages:
         until, rules = self._robots.get(origin, (0.0, ()))
         now = self._clock.monotonic()
         if until <= now:
-            request = FetchRequest(urljoin(url, "/robots.txt"), max_bytes=ROBOTS_BYTES, why="robots.txt")
+            address = urljoin(url, "/robots.txt")
+            request = FetchRequest(address, max_bytes=ROBOTS_BYTES, why="robots.txt", patience=ROBOTS_SECONDS)
             result = self._fetcher.fetch(request).result()
             rules = read_robots(result.body.decode("utf-8", "replace"), AGENT) if result.ok else ()
             if len(self._robots) >= ROBOTS_HOSTS:

@@ -166,14 +166,15 @@ class AioFetcher:
 
     async def _timed(self, request: FetchRequest, url: URL) -> FetchResult:
         started = time.monotonic()
+        patience = min(request.patience, self._total_timeout)
         try:
-            async with asyncio.timeout(self._total_timeout):
+            async with asyncio.timeout(patience):
                 result = await self._follow(request, url)
         except TimeoutError as error:
             if isinstance(error, aiohttp.ConnectionTimeoutError):
                 result = failure(request, "connect", f"no connection within {CONNECT_TIMEOUT:.0f} s")
             else:
-                result = failure(request, "timeout", f"not finished within {self._total_timeout:.0f} s")
+                result = failure(request, "timeout", f"not finished within {patience:.0f} s")
         except Exception as error:  # one request must never stop the others, whatever a server made a library do
             result = failure(request, *classify(error))
         return replace(result, elapsed=time.monotonic() - started)

@@ -16,6 +16,7 @@ class FetchRequest:
     max_bytes: int = 10_000_000  # of the decoded body
     accept: str = ""
     why: str = "feed"  # what it is for, as `monitor egress` tells it
+    patience: float = 30.0  # seconds from the first look-up to the last byte; the fetcher may have less
     secrets: bool = False  # may ${NAME} in the address be filled in? Only where the desk wrote it, no stranger
 
 

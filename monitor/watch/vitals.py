@@ -23,7 +23,7 @@ class Limits:
     """Seconds. With the defaults a stuck part is noticed within 90 and replaced within 120."""
 
     tick: float = 30.0  # without a tick: the scheduler is rebuilt
-    work: float = 75.0  # work is under way or due, and nothing was finished; the longest item takes 45
+    work: float = 75.0  # work is under way or due, and nothing was finished; the longest item takes 71
     probe: float = 60.0  # a part has not answered
     every: float = 5.0  # between two probes
     outbox: float = 900.0  # messages wait and no channel takes one

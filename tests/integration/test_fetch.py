@@ -116,6 +116,12 @@ def test_an_answer_that_takes_too_long_is_given_up_at_the_deadline(site: Site):
     assert all(result.elapsed < 5 for result in results)
 
 
+def test_a_request_may_have_less_patience_than_the_fetcher(get: Get):
+    result = get("/silent", patience=0.4)
+    assert result.error_class == "timeout"
+    assert result.elapsed < 5
+
+
 @pytest.mark.parametrize(
     ("url", "error_class"),
     [

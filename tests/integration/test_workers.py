@@ -69,6 +69,7 @@ def test_a_task_that_goes_wrong_is_an_error_of_its_kind_and_harms_no_other(worke
     assert workers.run(operator.add, 2, 3, timeout=10).result(10) == 5
 
 
+@pytest.mark.slow
 def test_a_limit_on_work_counts_no_waiting():
     workers = Workers(count=1, counts_work=True)
     assert workers.run(time.sleep, 1.2, timeout=1.0).result(10) is None
