@@ -70,9 +70,9 @@ def items(seed: int) -> Any:
     used: set[str] = set()
 
     def name() -> str:
-        while True:  # names that differ only in their vowels may be one name in two languages
+        while True:  # names that differ only in vowels and j may be one name in two languages
             made = "".join(chance.sample(_SYLLABLES, 5)).capitalize() + "n"
-            bones = re.sub("[aeiou]", "", made.lower())
+            bones = re.sub("[aeiouj]", "", made.lower())
             if bones not in used:
                 used.add(bones)
                 return made
