@@ -22,7 +22,9 @@ ROOT = Path(__file__).parents[2]
 
 WHO = (
     "soldier doctor farmer sailor teacher painter miner baker judge lawyer singer dancer pilot priest actor clerk "
-    "nurse hunter shepherd tailor weaver mason porter butcher plumber"
+    "nurse hunter shepherd tailor weaver mason porter butcher plumber gardener driver engineer writer builder "
+    "cobbler carpenter brewer barber banker broker drummer editor grocer jeweller juggler lecturer locksmith printer "
+    "ranger scholar trader welder"
 ).split()
 RULES = "version: 1\nconcepts:\n  arriving: {kind: action, label: Arrival, words: {en: [arrive]}}\n" + "".join(
     f"  {who}: {{label: {who}, words: {{en: [{who}]}}}}\n" for who in WHO
