@@ -96,16 +96,14 @@ def judge(
     tx.matches.save(article.id, verdicts, desk.rules.version)
     report, told, heard = _known(tx, desk, story)
     decision = decide(verdicts, placement, told, heard, backlog=backlog)
-    outlet = desk.outlets.get(article.outlet)
-    decision = quieten(decision, tx.silences.current(now), story, outlet.tags if outlet else ())
+    decision = quieten(decision, tx.silences.current(now), story, _tags(desk, article))
     tx.decisions.save(article.id, story, decision, now, desk.rules.version)
     if not decision.speaks:
         return Judgement(decision, story, placement)
     texts = _texts(tx, article, report)
     quotes = _quotes(desk, article, fired, texts, told)
     alert = _compose(desk, decision, article, fired, placement, told, heard, quotes, texts, story=story, now=now)
-    alert = replace(alert, figures=_figures(desk, texts))
-    alert = replace(alert, marks=(late, *alert.marks) if late else alert.marks)
+    alert = replace(alert, figures=_figures(desk, texts), marks=(*filter(None, (late,)), *alert.marks))
     _send(tx, desk, alert, fired)
     return Judgement(decision, story, placement, alert)
 
@@ -134,8 +132,7 @@ def judge_edit(
     role = edit.role
     if edit.facts and all(fact.value in known for fact in edit.facts):
         role = Role.CORROBORATION  # others of the story have said it
-    outlet = desk.outlets.get(article.outlet)
-    name = outlet.name if outlet else article.outlet
+    name = _name(desk, article)
     why = f"{name}: {edit.mark or 'the page can be read now'}"
     placement = Placement(story, role, why, new_facts=edit.facts)
     fired = [verdict for verdict in verdicts if verdict.fires]
@@ -143,7 +140,7 @@ def judge_edit(
     if not told.developments and not edit.fires_anew:
         decision = replace(decision, speaks=False, code=ReasonCode.REPEAT, reason="changed, and nobody was told of it")
     decision = replace(decision, reason=f"{placement.why}; {decision.reason}")
-    decision = quieten(decision, tx.silences.current(now), story, outlet.tags if outlet else ())
+    decision = quieten(decision, tx.silences.current(now), story, _tags(desk, article))
     tx.memberships.add_facts(story, article.id, edit.facts)
     if not decision.speaks:
         return Judgement(decision, story, placement)
@@ -198,8 +195,7 @@ def _compose(
         outlet=_name(desk, article),
         headline=spoken[0].title if spoken else "",  # by it people know the story again
     )
-    outlet = desk.outlets.get(article.outlet)
-    return replace(alert, tags=outlet.tags if outlet else ())
+    return replace(alert, tags=_tags(desk, article))
 
 
 def _send(tx: Transaction, desk: Desk, alert: Alert, fired: Sequence[Verdict]) -> None:
@@ -220,6 +216,11 @@ def _texts(tx: Transaction, article: Article, report: StoryReport) -> dict[str, 
 def _name(desk: Desk, article: Article) -> str:
     outlet = desk.outlets.get(article.outlet)
     return outlet.name if outlet else article.outlet
+
+
+def _tags(desk: Desk, article: Article) -> tuple[str, ...]:
+    outlet = desk.outlets.get(article.outlet)
+    return outlet.tags if outlet else ()
 
 
 def _quotes(
